@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/dataflow/fmap_frames.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "models/arithmetic/run_length.h"
+#include "models/base/error.h"
+#include "models/base/units.h"
+
+namespace rowan::dataflow {
+
+std::uint64_t packed_bytes(std::uint64_t words, unsigned word_bits) {
+  return ceil_div(words * word_bits, 64) * 8;
+}
+
+FrameWriter::FrameWriter(std::vector<std::uint8_t>& memory, unsigned word_bits, FrameCoding coding)
+    : memory_(memory), word_bits_(word_bits), coding_(coding), address_(memory.size()) {}
+
+void FrameWriter::add(const std::vector<arithmetic::Word>& frame) {
+  if (coding_ == FrameCoding::kPacked) {
+    for (const arithmetic::Word word : frame) {
+      for (unsigned bit = 0; bit < word_bits_; bit += 8) {
+        memory_.push_back(static_cast<std::uint8_t>(static_cast<std::uint32_t>(word) >> bit));
+      }
+    }
+    return;
+  }
+  std::vector<std::uint64_t> code;
+  arithmetic::run_length::encode(frame.data(), frame.size(), word_bits_, code);
+  const std::size_t end = memory_.size();
+  memory_.resize(end + code.size() * 8);
+  std::memcpy(memory_.data() + end, code.data(), code.size() * 8);
+}
+
+std::uint64_t FrameWriter::finish() {
+  while (memory_.size() % 8 != 0) memory_.push_back(0);
+  return memory_.size() - address_;
+}
+
+FrameReader::FrameReader(const std::uint8_t* tile, std::uint64_t bytes, unsigned word_bits,
+                         FrameCoding coding)
+    : tile_(tile), bytes_(bytes), word_bits_(word_bits), coding_(coding) {}
+
+void FrameReader::read(std::vector<arithmetic::Word>& frame) {
+  if (coding_ == FrameCoding::kPacked) {
+    const std::uint64_t word_bytes = word_bits_ / 8;
+    if (position_ + frame.size() * word_bytes > bytes_) {
+      throw HardwareError("a packed tile ends before its last frame");
+    }
+    for (arithmetic::Word& word : frame) {
+      std::uint32_t raw = 0;
+      for (unsigned bit = 0; bit < word_bits_; bit += 8) {
+        raw |= std::uint32_t{tile_[position_++]} << bit;
+      }
+      word = arithmetic::wrap(raw, word_bits_);
+    }
+    return;
+  }
+  const std::size_t most = arithmetic::run_length::worst_case_code_words(frame.size(), word_bits_);
+  std::vector<std::uint64_t> code(std::min<std::uint64_t>(most, (bytes_ - position_) / 8));
+  std::memcpy(code.data(), tile_ + position_, code.size() * 8);
+  try {
+    const std::size_t used = arithmetic::run_length::decode(code.data(), code.size(), frame.size(),
+                                                            word_bits_, frame.data());
+    position_ += used * 8;
+  } catch (const arithmetic::run_length::FrameError& error) {
+    throw HardwareError(error.what());
+  }
+}
+
+}  // namespace rowan::dataflow

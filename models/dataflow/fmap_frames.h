@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/arithmetic/pe_type.h"
+
+namespace rowan::dataflow {
+
+/// How words stand in DRAM: packed little endian, or run-length coded frame by frame
+/// (models/arithmetic/run_length.h).
+enum class FrameCoding { kPacked, kRunLength };
+
+/// Bytes of `words` packed words, padded to 8.
+[[nodiscard]] std::uint64_t packed_bytes(std::uint64_t words, unsigned word_bits);
+
+/// Appends one tile of frames to a memory image.
+class FrameWriter {
+ public:
+  /// `word_bits` is 8, 16 or 32 for packed frames.
+  FrameWriter(std::vector<std::uint8_t>& memory, unsigned word_bits, FrameCoding coding);
+  [[nodiscard]] std::uint64_t address() const { return address_; }
+  void add(const std::vector<arithmetic::Word>& frame);
+  /// Pads the tile to 8 bytes and returns its size.
+  std::uint64_t finish();
+
+ private:
+  std::vector<std::uint8_t>& memory_;
+  unsigned word_bits_;
+  FrameCoding coding_;
+  std::uint64_t address_;
+};
+
+/// Reads the frames of a tile one after the other.
+class FrameReader {
+ public:
+  FrameReader(const std::uint8_t* tile, std::uint64_t bytes, unsigned word_bits,
+              FrameCoding coding);
+  /// Fills `frame`. Throws HardwareError when the frame is malformed or the tile too short.
+  void read(std::vector<arithmetic::Word>& frame);
+  /// 8-byte code words read so far.
+  [[nodiscard]] std::uint64_t code_words() const { return position_ / 8; }
+
+ private:
+  const std::uint8_t* tile_;
+  std::uint64_t bytes_;
+  unsigned word_bits_;
+  FrameCoding coding_;
+  std::uint64_t position_ = 0;  ///< next byte
+};
+
+}  // namespace rowan::dataflow

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "models/base/units.h"
+#include "models/dataflow/pass.h"
+
+namespace rowan::dataflow {
+
+/// A rectangle of a plane that is filled from DRAM; the rest of the plane is zero padding.
+struct PlaneWindow {
+  std::uint32_t plane_rows = 0;
+  std::uint32_t plane_columns = 0;
+  std::uint32_t first_row = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t first_column = 0;
+  std::uint32_t columns = 0;
+};
+
+/// Loads an ifmap tile: `planes` frames, one after the other in DRAM, into planes of the tile.
+struct LoadTile {
+  std::uint64_t number = 0;   ///< in the layer, from 0
+  std::uint64_t address = 0;  ///< byte address in DRAM, aligned to 8
+  std::uint64_t bytes = 0;    ///< of all frames
+  bool coded = false;  ///< frames are run-length coded; else packed words, padded to 8 bytes at the
+                       ///< end of the tile
+  std::uint32_t planes = 0;
+  PlaneWindow window;  ///< of every plane
+};
+
+/// Where the words of a finished plane stand in the psum tile.
+struct PlaneLayout {
+  std::uint32_t lane = 0;           ///< word within its psum row
+  std::uint32_t column_stride = 0;  ///< psum rows from one ofmap column to the next
+  /// [ofmap rows of the tile] psum row of the first column
+  std::vector<std::uint32_t> first_row;
+};
+
+/// Which words of a psum tile make up each of its planes.
+struct PsumTileShape {
+  std::uint32_t rows = 0;           ///< ofmap rows
+  std::uint32_t columns = 0;        ///< ofmap columns
+  std::vector<PlaneLayout> planes;  ///< in the order in which they are written to DRAM
+};
+
+/// Writes a finished psum tile to DRAM, a frame per plane, one after the other.
+struct StoreTile {
+  std::uint64_t number = 0;  ///< of the psum tile, in the layer, from 0
+  std::uint64_t address =
+      0;  ///< byte address in DRAM, aligned to 8; the reserved space holds any content
+  bool coded = false;
+  std::shared_ptr<const PsumTileShape> shape;
+};
+
+using Step = std::variant<LoadTile, Pass, StoreTile>;
+
+/// The steps of a layer in order: a generator. A LoadTile stands before the first pass that reads
+/// it, a StoreTile after the last pass that works on its psum tile.
+class Schedule {
+ public:
+  virtual ~Schedule() = default;
+  /// A second reader of the same steps, from the beginning.
+  [[nodiscard]] virtual std::unique_ptr<Schedule> restart() const = 0;
+  /// Writes the next step to `step`; false, leaving it as it is, after the last.
+  virtual bool next(Step& step) = 0;
+};
+
+/// What the GLB must hold for a layer.
+struct BufferPlan {
+  std::uint32_t ifmap_words = 0;  ///< of the largest ifmap tile
+  std::uint32_t psum_rows = 0;    ///< of the largest psum tile
+  std::uint32_t ifmap_banks = 0;
+  std::uint32_t psum_banks = 0;
+};
+
+}  // namespace rowan::dataflow
