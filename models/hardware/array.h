@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "models/base/activity.h"
+#include "models/hardware/block.h"
+#include "models/hardware/fifo.h"
+#include "models/hardware/gin.h"
+#include "models/hardware/global_buffer.h"
+#include "models/hardware/gon.h"
+#include "models/hardware/layer_clock.h"
+#include "models/hardware/local_link.h"
+#include "models/hardware/pass_ticket.h"
+#include "models/hardware/processing_element.h"
+#include "models/spec/accelerator_spec.h"
+
+namespace rowan::hardware {
+
+/// One place of the array: a PE with its FIFOs.
+struct Cell {
+  std::unique_ptr<Fifo> ifmap_fifo;
+  std::unique_ptr<Fifo> filter_fifo;
+  std::unique_ptr<Fifo> psum_in_fifo;
+  std::unique_ptr<Fifo> psum_out_fifo;
+  std::unique_ptr<ProcessingElement> pe;
+};
+
+/// The PEs with their networks, and the one process that lets them run ahead (docs/engine.md).
+///
+/// The process drains the worklist, then sleeps until the next bank has to be decided. Passes come
+/// in from the controller; when a pass is drained, drained_event() tells. A deadlock, or a broken
+/// invariant, ends the layer: failure() then names what is blocked.
+class Array final : public sc_core::sc_module {
+ public:
+  Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
+        GlobalBuffer& buffer, LayerClock& clock, SimulationOrder order);
+
+  void start_layer(arithmetic::ProductWindow product);
+  /// Hands a pass to every block that has a part in it.
+  void start_pass(const TicketPtr& ticket);
+  /// Books the PEs' cycles from their last pass to the layer's end.
+  void end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last);
+
+  [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const {
+    return gon_.drained(pass);
+  }
+  /// A pass was drained, or failure() is set, or the filter GIN has read on.
+  [[nodiscard]] const sc_core::sc_event& progress() const { return progress_; }
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+  /// Every block that waits, a line each.
+  [[nodiscard]] std::string blocked() const;
+
+  void add_counts(ActivityCounts& counts) const;
+  [[nodiscard]] std::vector<PeCycles> pe_cycles() const;
+
+ private:
+  void run();
+  void configure_links(const dataflow::PassShape& shape);
+  void fail(const std::string& message);
+
+  unsigned rows_;
+  unsigned columns_;
+  GlobalBuffer& buffer_;
+  LayerClock& clock_;
+  Worklist worklist_;
+  std::vector<Cell> cells_;  ///< [rows][columns]
+  std::vector<std::unique_ptr<LocalLink>>
+      links_;  ///< [rows - 1][columns], into row r from row r + 1
+  Gon gon_;
+  FilterGin filter_gin_;
+  IfmapGin ifmap_gin_;
+  PsumGin psum_gin_;
+  sc_core::sc_event wake_;
+  sc_core::sc_event progress_;
+  std::uint64_t passes_started_ = 0;
+  const dataflow::PassShape* configured_ = nullptr;
+  std::string failure_;
+};
+
+}  // namespace rowan::hardware

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <systemc>
+
+#include "models/hardware/array.h"
+#include "models/hardware/dma.h"
+#include "models/hardware/global_buffer.h"
+#include "models/hardware/layer_clock.h"
+#include "models/hardware/layer_job.h"
+#include "models/spec/accelerator_spec.h"
+
+namespace rowan::hardware {
+
+/// Carries out a schedule: configures the array, releases passes when they may run and their data
+/// are there, tells the DMA what is done with. It never plans. Timing: docs/machine.md section 4.
+class Controller final : public sc_core::sc_module {
+ public:
+  Controller(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
+             GlobalBuffer& buffer, Array& array, Dma& dma, LayerClock& clock);
+
+  /// Carries out a layer, from now: a common edge of core and link clock. One at a time.
+  void start(LayerJob job);
+  [[nodiscard]] bool busy() const { return busy_; }
+  /// The layer has ended, or failed.
+  [[nodiscard]] const sc_core::sc_event& done() const { return done_; }
+  /// What went wrong in the last layer; empty when nothing did.
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+  /// Of the last layer.
+  [[nodiscard]] const LayerActivity& activity() const { return activity_; }
+
+ private:
+  /// A pass that was released and is not known to be drained.
+  struct Released {
+    dataflow::Pass pass;
+    bool ends_ifmap_tile = false;
+    std::optional<dataflow::StoreTile> store;  ///< of the psum tile that it ends
+  };
+
+  void run();
+  void carry_out();
+  void release(const dataflow::Pass& pass, bool same_shape);
+  [[nodiscard]] Stamp earliest_release(const dataflow::Pass& pass, bool same_shape);
+  [[nodiscard]] Stamp wait_until_drained(std::uint64_t pass);
+  [[nodiscard]] Stamp wait_until_ready(const dataflow::Pass& pass);
+  void wait_for_progress();
+  void take_drained();
+  void finish(Stamp configured);
+
+  const spec::AcceleratorSpec spec_;
+  GlobalBuffer& buffer_;
+  Array& array_;
+  Dma& dma_;
+  LayerClock& clock_;
+  sc_core::sc_event start_;
+  sc_core::sc_event done_;
+  bool busy_ = false;
+  LayerJob job_;
+  LayerActivity activity_;
+  std::string failure_;
+
+  std::deque<Released> released_;
+  std::shared_ptr<const dataflow::PassShape> last_shape_;
+  Stamp configured_ = 0;
+  Stamp last_release_ = 0;
+  Stamp last_drained_ = 0;
+  std::uint64_t passes_drained_ = 0;
+  Stamp drained_[2] = {0, 0};  ///< by pass number modulo 2
+  Cycles waited_for_dram_{0};
+  std::uint64_t stores_ = 0;
+  std::uint64_t previous_psum_tile_ = 0;
+  std::uint32_t previous_psum_row_ = 0;
+};
+
+}  // namespace rowan::hardware

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/hardware/dma.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "models/arithmetic/run_length.h"
+#include "models/base/error.h"
+#include "models/dataflow/fmap_frames.h"
+
+namespace rowan::hardware {
+namespace {
+
+std::optional<Stamp> earlier(std::optional<Stamp> a, std::optional<Stamp> b) {
+  if (!a) return b;
+  if (!b) return a;
+  return std::min(*a, *b);
+}
+
+Word post_process(Word psum, const PostProcessing& how) {
+  std::int64_t value = psum;
+  if (how.relu && value < 0) value = 0;
+  if (how.shift > 0) value = (value + (std::int64_t{1} << (how.shift - 1))) >> how.shift;
+  const std::int64_t most = (std::int64_t{1} << (how.activation_bits - 1)) - 1;
+  return static_cast<Word>(std::clamp(value, -most - 1, most));
+}
+
+}  // namespace
+
+Dma::Dma(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
+         GlobalBuffer& buffer, LayerClock& clock)
+    : sc_module(name),
+      socket("socket"),
+      spec_(spec),
+      buffer_(buffer),
+      clock_(clock),
+      activation_bits_(arithmetic::pe_type(spec.pe.type).activation_bits),
+      weight_bits_(arithmetic::pe_type(spec.pe.type).weight_bits) {
+  SC_HAS_PROCESS(Dma);
+  SC_THREAD(run);
+}
+
+void Dma::start_layer(const LayerJob& job, Stamp from) {
+  link_ = job.link;
+  post_processing_ = job.post_processing;
+  from_ = from;
+  filter_reader_ = job.schedule->restart();
+  ifmap_reader_ = job.schedule->restart();
+  for (auto& transfer : open_) transfer.reset();
+  stores_.clear();
+  in_flight_.clear();
+  ifmap_released_.clear();
+  ifmap_ready_.clear();
+  filters_ready_.clear();
+  psum_free_.clear();
+  last_store_end_ = 0;
+  counts_ = {};
+  failure_.clear();
+  running_ = true;
+  start_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Dma::stop() {
+  running_ = false;
+  look_again_.notify(sc_core::SC_ZERO_TIME);
+}
+
+std::optional<Stamp> Dma::ifmap_ready(std::uint64_t tile) const {
+  const auto found = ifmap_ready_.find(tile);
+  if (found == ifmap_ready_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<Stamp> Dma::filters_ready(std::uint64_t pass) const {
+  const auto found = filters_ready_.find(pass);
+  if (found == filters_ready_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<Stamp> Dma::psum_buffer_free(std::uint64_t tile) const {
+  if (tile < buffer_.tiles()) return from_;
+  const std::uint64_t before = tile - buffer_.tiles();
+  if (before >= psum_free_.size()) return std::nullopt;
+  return psum_free_[before];
+}
+
+void Dma::release_ifmap(std::uint64_t tile, Stamp drained) {
+  if (tile != ifmap_released_.size()) {
+    throw HardwareError(std::string(name()) + ": ifmap tile " + std::to_string(tile) +
+                        " is released out of order");
+  }
+  ifmap_released_.push_back(drained);
+  ifmap_ready_.erase(tile);
+  look_again_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Dma::store(dataflow::StoreTile tile, Stamp drained) {
+  stores_.emplace_back(std::move(tile), drained);
+  look_again_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Dma::run() {
+  for (;;) {
+    if (!running_) wait(start_);
+    while (running_) {
+      std::optional<Stamp> next;
+      try {
+        next = link_ == Link::kReal ? step() : serve_ideal_link();
+      } catch (const std::exception& error) {
+        failure_ = error.what();
+        running_ = false;
+        progress_.notify(sc_core::SC_ZERO_TIME);
+        break;
+      }
+      if (next) {
+        wait(clock_.until(*next), look_again_);
+      } else {
+        wait(look_again_);
+      }
+    }
+  }
+}
+
+std::optional<Stamp> Dma::step() {
+  const Stamp now = clock_.now();
+  take_arrivals(now);
+  std::optional<Stamp> next;
+  const bool may_issue = in_flight_.size() < spec_.dram.outstanding_bursts;
+  for (const Stream stream : {Stream::kFilter, Stream::kIfmap, Stream::kOfmap}) {
+    open_next(stream);
+    const std::optional<Stamp> from = eligible(stream);
+    if (!from) continue;
+    Transfer& transfer = *open(stream);
+    if (transfer.bytes.empty() && *from <= now) {
+      // Nothing to move, as for a tile in the padding: ready at once.
+      sc_core::sc_time delay;
+      move(stream, transfer, 0, delay);
+      complete({now, stream, transfer.number, true}, now, now);
+      open(stream).reset();
+      return now;
+    }
+    if (!may_issue && !transfer.bytes.empty()) continue;
+    if (*from <= now) {
+      issue(stream);
+      return clock_.now() + 1;
+    }
+    next = earlier(next, from);
+  }
+  for (const InFlight& burst : in_flight_) next = earlier(next, burst.arrival);
+  return next;
+}
+
+std::optional<Stamp> Dma::serve_ideal_link() {
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (const Stream stream : {Stream::kFilter, Stream::kIfmap, Stream::kOfmap}) {
+      open_next(stream);
+      for (std::optional<Stamp> from = eligible(stream); from; from = eligible(stream)) {
+        Transfer& transfer = *open(stream);
+        sc_core::sc_time delay;
+        move(stream, transfer, burst_bytes(transfer), delay);
+        if (transfer.issued == transfer.bytes.size()) {
+          complete({*from, stream, transfer.number, true}, *from, transfer.from);
+          open(stream).reset();
+          open_next(stream);
+        }
+        progress = true;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+void Dma::take_arrivals(Stamp now) {
+  while (!in_flight_.empty() && in_flight_.front().arrival <= now) {
+    const InFlight burst = in_flight_.front();
+    in_flight_.pop_front();
+    if (burst.last) complete(burst, burst.arrival + 1, burst.arrival);
+  }
+}
+
+void Dma::complete(const InFlight& burst, Stamp ready, Stamp ended) {
+  switch (burst.stream) {
+    case Stream::kFilter:
+      filters_ready_[burst.number] = ready;
+      // Passes are released in order, at most two of them ahead of the drain.
+      filters_ready_.erase(
+          filters_ready_.begin(),
+          filters_ready_.lower_bound(burst.number - std::min<std::uint64_t>(burst.number, 1024)));
+      break;
+    case Stream::kIfmap:
+      ifmap_ready_[burst.number] = ready;
+      break;
+    case Stream::kOfmap:
+      psum_free_.push_back(ended + 1);
+      last_store_end_ = ended;
+      break;
+  }
+  progress_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Dma::open_next(Stream stream) {
+  if (open(stream)) return;
+  switch (stream) {
+    case Stream::kFilter:
+      open_filters();
+      break;
+    case Stream::kIfmap:
+      open_ifmap();
+      break;
+    case Stream::kOfmap:
+      open_ofmap();
+      break;
+  }
+}
+
+void Dma::open_filters() {
+  dataflow::Step step;
+  while (filter_reader_->next(step)) {
+    const auto* pass = std::get_if<dataflow::Pass>(&step);
+    if (pass == nullptr) continue;
+    Transfer transfer;
+    transfer.number = pass->number;
+    transfer.address = pass->filter_address;
+    transfer.filter_words = pass->shape->filter_words;
+    transfer.bytes.resize(dataflow::packed_bytes(transfer.filter_words, weight_bits_));
+    open(Stream::kFilter) = std::move(transfer);
+    return;
+  }
+}
+
+void Dma::open_ifmap() {
+  dataflow::Step step;
+  while (ifmap_reader_->next(step)) {
+    const auto* tile = std::get_if<dataflow::LoadTile>(&step);
+    if (tile == nullptr) continue;
+    Transfer transfer;
+    transfer.number = tile->number;
+    transfer.address = tile->address;
+    transfer.bytes.resize(tile->bytes);
+    transfer.tile = *tile;
+    open(Stream::kIfmap) = std::move(transfer);
+    return;
+  }
+}
+
+void Dma::open_ofmap() {
+  if (stores_.empty()) return;
+  const auto [tile, drained] = std::move(stores_.front());
+  stores_.pop_front();
+  Transfer transfer;
+  transfer.number = tile.number;
+  transfer.address = tile.address;
+  transfer.from = link_ == Link::kReal ? drained + 1 : drained;
+  encode(tile, transfer);
+  open(Stream::kOfmap) = std::move(transfer);
+}
+
+void Dma::encode(const dataflow::StoreTile& tile, Transfer& transfer) {
+  const dataflow::PsumTileShape& shape = *tile.shape;
+  const std::uint32_t base = buffer_.psum_base(tile.number);
+  std::vector<Word> frame;
+  std::vector<std::uint64_t> code;
+  const auto coding =
+      tile.coded ? dataflow::FrameCoding::kRunLength : dataflow::FrameCoding::kPacked;
+  dataflow::FrameWriter writer(transfer.bytes, activation_bits_, coding);
+  std::uint64_t words = 0;
+  for (const dataflow::PlaneLayout& plane : shape.planes) {
+    frame.clear();
+    for (std::uint32_t row = 0; row < shape.rows; ++row) {
+      for (std::uint32_t column = 0; column < shape.columns; ++column) {
+        const std::uint32_t psum_row = plane.first_row[row] + column * plane.column_stride;
+        frame.push_back(
+            post_process(buffer_.psum_row(base + psum_row)[plane.lane], post_processing_));
+      }
+    }
+    if (tile.coded) {
+      code.clear();
+      arithmetic::run_length::encode(frame.data(), frame.size(), activation_bits_, code);
+      for (std::size_t i = 1; i <= code.size(); ++i) {
+        transfer.words_before_end.push_back(words +
+                                            arithmetic::run_length::words_in_code_words(
+                                                code.data(), i, frame.size(), activation_bits_));
+      }
+      counts_.add(Counter::kRlcEncode, code.size());
+    }
+    writer.add(frame);
+    words += frame.size();
+  }
+  writer.finish();
+  if (!tile.coded) {
+    for (std::uint64_t end = 8; end <= transfer.bytes.size(); end += 8) {
+      transfer.words_before_end.push_back(std::min(words, end * 8 / activation_bits_));
+    }
+  }
+  counts_.add(Counter::kGlbOfmapRead, words);
+  counts_.add(Counter::kPostProcessingWord, words);
+}
+
+std::uint64_t Dma::burst_bytes(const Transfer& transfer) const {
+  return std::min<std::uint64_t>(spec_.dram.burst.value(), transfer.bytes.size() - transfer.issued);
+}
+
+std::uint64_t Dma::filter_words_of_burst(const Transfer& transfer) const {
+  const auto words_before = [&](std::uint64_t bytes) {
+    return std::min<std::uint64_t>(transfer.filter_words, bytes * 8 / weight_bits_);
+  };
+  return words_before(transfer.issued + burst_bytes(transfer)) - words_before(transfer.issued);
+}
+
+std::optional<Stamp> Dma::eligible(Stream stream) {
+  if (!open(stream)) return std::nullopt;
+  const Transfer& transfer = *open(stream);
+  switch (stream) {
+    case Stream::kFilter: {
+      const auto room = buffer_.filters().room_from(filter_words_of_burst(transfer));
+      if (!room) return std::nullopt;
+      return std::max(from_, *room);
+    }
+    case Stream::kIfmap: {
+      if (transfer.number < buffer_.tiles()) return from_;
+      const std::uint64_t before = transfer.number - buffer_.tiles();
+      if (before >= ifmap_released_.size()) return std::nullopt;
+      return ifmap_released_[before] + 1;
+    }
+    case Stream::kOfmap: {
+      if (link_ == Link::kIdeal || transfer.bytes.empty()) return transfer.from;
+      const std::uint64_t end = transfer.issued + burst_bytes(transfer);
+      const std::uint64_t words = transfer.words_before_end[end / 8 - 1];
+      return transfer.from + ceil_div(words, spec_.post_processing.lanes);
+    }
+  }
+  return std::nullopt;
+}
+
+void Dma::issue(Stream stream) {
+  Transfer& transfer = *open(stream);
+  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+  move(stream, transfer, burst_bytes(transfer), delay);
+  const Stamp arrival = clock_.cycle_at(sc_core::sc_time_stamp() + delay);
+  const bool last = transfer.issued == transfer.bytes.size();
+  in_flight_.push_back({arrival, stream, transfer.number, last});
+  if (last) open(stream).reset();
+}
+
+void Dma::move(Stream stream, Transfer& transfer, std::uint64_t length, sc_core::sc_time& delay) {
+  if (length > 0) {
+    tlm::tlm_generic_payload burst;
+    burst.set_command(stream == Stream::kOfmap ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+    burst.set_address(transfer.address + transfer.issued);
+    burst.set_data_ptr(transfer.bytes.data() + transfer.issued);
+    burst.set_data_length(static_cast<unsigned>(length));
+    burst.set_streaming_width(static_cast<unsigned>(length));
+    burst.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    bool done = true;
+    if (link_ == Link::kReal) {
+      socket->b_transport(burst, delay);
+      done = burst.is_response_ok();
+    } else {
+      done = socket->transport_dbg(burst) == length;
+    }
+    if (!done) {
+      throw HardwareError(std::string(name()) + ": cycle " + std::to_string(clock_.now()) +
+                          ": DRAM answers " + burst.get_response_string() + " to a burst of " +
+                          std::to_string(length) + " bytes at address " +
+                          std::to_string(burst.get_address()));
+    }
+    counts_.add(Counter::kDramBurst, 1);
+  }
+  switch (stream) {
+    case Stream::kFilter:
+      counts_.add(Counter::kDramFilterRead, length);
+      receive_filters(transfer, filter_words_of_burst(transfer));
+      break;
+    case Stream::kIfmap:
+      counts_.add(Counter::kDramIfmapRead, length);
+      break;
+    case Stream::kOfmap:
+      counts_.add(Counter::kDramOfmapWrite, length);
+      break;
+  }
+  transfer.issued += length;
+  if (stream == Stream::kIfmap && transfer.issued == transfer.bytes.size()) place_ifmap(transfer);
+}
+
+void Dma::receive_filters(const Transfer& transfer, std::uint64_t words) {
+  const std::uint8_t* from = transfer.bytes.data() + transfer.issued;
+  for (std::uint64_t i = 0; i < words; ++i) {
+    std::uint32_t raw = 0;
+    for (unsigned bit = 0; bit < weight_bits_; bit += 8) raw |= std::uint32_t{*from++} << bit;
+    buffer_.filters().write(arithmetic::wrap(raw, weight_bits_));
+  }
+  counts_.add(Counter::kGlbFilterWrite, words);
+}
+
+void Dma::place_ifmap(const Transfer& transfer) {
+  const dataflow::LoadTile& tile = transfer.tile;
+  const dataflow::PlaneWindow& window = tile.window;
+  const std::uint32_t plane_words = window.plane_rows * window.plane_columns;
+  const std::uint32_t base = buffer_.ifmap_base(tile.number);
+  const auto coding =
+      tile.coded ? dataflow::FrameCoding::kRunLength : dataflow::FrameCoding::kPacked;
+  dataflow::FrameReader reader(transfer.bytes.data(), transfer.bytes.size(), activation_bits_,
+                               coding);
+  std::vector<Word> frame(std::size_t{window.rows} * window.columns);
+  for (std::uint32_t plane = 0; plane < tile.planes; ++plane) {
+    const std::uint32_t first = base + plane * plane_words;
+    if (plane_words > 0) std::fill_n(&buffer_.ifmap(first), plane_words, 0);
+    reader.read(frame);
+    for (std::uint32_t row = 0; row < window.rows; ++row) {
+      const std::uint32_t to =
+          first + (window.first_row + row) * window.plane_columns + window.first_column;
+      std::copy_n(frame.data() + std::size_t{row} * window.columns, window.columns,
+                  &buffer_.ifmap(to));
+    }
+  }
+  counts_.add(Counter::kGlbIfmapWrite, std::uint64_t{tile.planes} * plane_words);
+  if (tile.coded) counts_.add(Counter::kRlcDecode, transfer.bytes.size() / 8);
+}
+
+std::string Dma::waiting_for() const {
+  if (!running_) return {};
+  if (!in_flight_.empty()) return "bursts in flight";
+  if (open_[0]) return "room in the filter ring for pass " + std::to_string(open_[0]->number);
+  if (open_[1]) return "a buffer for ifmap tile " + std::to_string(open_[1]->number);
+  return {};
+}
+
+}  // namespace rowan::hardware

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/hardware/fifo.h"
+
+#include "models/base/error.h"
+
+namespace rowan::hardware {
+namespace {
+std::uint64_t power_of_two_at_least(std::uint64_t value) {
+  std::uint64_t power = 1;
+  while (power < value) power *= 2;
+  return power;
+}
+}  // namespace
+
+Fifo::Fifo(const sc_core::sc_module_name& name, Words depth, Worklist& worklist)
+    : sc_module(name),
+      depth_(depth.value()),
+      mask_(power_of_two_at_least(depth.value()) - 1),
+      items_(mask_ + 1),
+      worklist_(worklist) {}
+
+void Fifo::restart() {
+  if (readable() != 0) {
+    throw HardwareError(std::string(name()) + ": " + std::to_string(readable()) +
+                        " words are left at the end of a layer");
+  }
+  discard();
+}
+
+void Fifo::discard() {
+  popped_ = pushed_;
+  for (Item& item : items_) item = {};
+  consumer_ = nullptr;
+  producer_ = nullptr;
+}
+
+}  // namespace rowan::hardware

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/hardware/gon.h"
+
+#include <algorithm>
+
+#include "models/spec/derived.h"
+
+namespace rowan::hardware {
+
+Gon::Gon(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
+         GlobalBuffer& buffer, Worklist& worklist)
+    : Block(name, worklist),
+      inputs("inputs", std::size_t{spec.array.rows} * spec.array.columns),
+      interval_(spec::psum_packet(spec).interval.value()),
+      latency_(spec.gon.latency.value()),
+      buffer_(buffer),
+      routes_(this->name(), &dataflow::PassShape::psum_out, &dataflow::PeProgram::psum_id) {}
+
+void Gon::end_of_elaboration() {
+  for (FifoPort& port : inputs) fifos_.push_back(&port->fifo());
+}
+
+void Gon::start_layer() {
+  routes_.clear();
+  tickets_.clear();
+  waiting_ = nullptr;
+  timing_ = {};
+  passes_drained_ = 0;
+  packets_ = 0;
+  words_ = 0;
+}
+
+void Gon::start_pass(TicketPtr ticket) {
+  tickets_.push_back(std::move(ticket));
+  worklist().add(*this);
+}
+
+std::optional<Stamp> Gon::drained(std::uint64_t pass) const {
+  if (pass >= passes_drained_) return std::nullopt;
+  return drained_[pass % 2];
+}
+
+void Gon::activate() {
+  while (!tickets_.empty()) {
+    const PassTicket& ticket = *tickets_.front();
+    if (!timing_.started) {
+      timing_.next = std::max(timing_.next, ticket.release);
+      timing_.started = true;
+      timing_.repeat = 0;
+      timing_.packet = 0;
+      route_ = &routes_.of(ticket.pass.shape);
+    }
+    while (timing_.started) {
+      if (!take_next(ticket, *route_)) return;
+    }
+    drained_[passes_drained_++ % 2] = timing_.next - interval_ + latency_;
+    tickets_.pop_front();
+    if (waiting_ != nullptr) worklist().add(*waiting_);
+    waiting_ = nullptr;
+  }
+}
+
+bool Gon::take_next(const PassTicket& ticket, const Route& packets) {
+  const Route::Packet& packet = packets.packets[timing_.packet];
+  Fifo& fifo = *fifos_[packets.pes[packet.first]];
+  const std::uint32_t words = packet.words;
+  if (fifo.readable() < words) {
+    fifo.wait_readable(*this, words);
+    return false;
+  }
+  const std::uint32_t row = ticket.pass.psum_row + packets.bases[timing_.repeat] + packet.address;
+  Stamp now = std::max(timing_.next, fifo.visible(words - 1));
+  PsumBanks& banks = buffer_.psum_banks();
+  if (!banks.always_free()) {
+    const std::optional<Stamp> granted = banks.take_grant(BankUser::kWrite);
+    if (!granted) {
+      banks.request(BankUser::kWrite, now, ticket.psum_buffer, row, *this);
+      return false;
+    }
+    now = *granted;
+  }
+  Word* to = buffer_.psum_row(ticket.psum_base + row);
+  for (std::uint32_t i = 0; i < words; ++i) to[i] = fifo.pop(now);
+  fifo.wake_producer();
+  ++packets_;
+  words_ += words;
+  timing_.next = now + interval_;
+  if (++timing_.packet == packets.packets.size()) {
+    timing_.packet = 0;
+    timing_.started = ++timing_.repeat < packets.bases.size();
+  }
+  return true;
+}
+
+std::string Gon::waiting_for() const {
+  if (tickets_.empty() || !timing_.started) return {};
+  const Route& packets = *route_;
+  const Fifo& fifo = *fifos_[packets.pes[packets.packets[timing_.packet].first]];
+  return "pass " + std::to_string(tickets_.front()->pass.number) + ": a packet in " + fifo.name() +
+         (fifo.readable() == 0 ? " (empty)" : "");
+}
+
+}  // namespace rowan::hardware

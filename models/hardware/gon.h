@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/hardware/block.h"
+#include "models/hardware/fifo.h"
+#include "models/hardware/global_buffer.h"
+#include "models/hardware/pass_ticket.h"
+#include "models/hardware/route.h"
+#include "models/spec/accelerator_spec.h"
+
+namespace rowan::hardware {
+
+/// The global output network: carries psums from the topmost PE of each column of a chain to the
+/// GLB.
+///
+/// One packet per cycle (more when a word is wider than the bus), in the order of the pass, when
+/// all its words are there and the psum bank is granted. Written `latency` cycles later; the last
+/// write drains the pass. Source: Eyeriss JSSC 2017, section V.B (GON).
+class Gon final : public Block {
+ public:
+  Gon(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec, GlobalBuffer& buffer,
+      Worklist& worklist);
+
+  /// One per PE, row-major.
+  sc_core::sc_vector<FifoPort> inputs;
+
+  void start_layer();
+  void start_pass(TicketPtr ticket);
+  void activate() override;
+  [[nodiscard]] std::string waiting_for() const override;
+
+  /// Cycle in which the pass of this number was drained, while it is one of the latest two; nullopt
+  /// before.
+  [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const;
+  /// Passes drained in this layer.
+  [[nodiscard]] std::uint64_t passes_drained() const { return passes_drained_; }
+  /// Queues the block when the next pass is drained.
+  void notify_when_drained(Block& block) { waiting_ = &block; }
+
+  [[nodiscard]] std::uint64_t packets() const { return packets_; }
+  [[nodiscard]] std::uint64_t words() const { return words_; }
+
+ private:
+  void end_of_elaboration() override;
+  bool take_next(const PassTicket& ticket, const Route& route);
+
+  Stamp interval_;
+  Stamp latency_;
+  GlobalBuffer& buffer_;
+  std::vector<Fifo*> fifos_;
+  RouteTable routes_;
+  const Route* route_ = nullptr;  ///< of the pass under way
+  std::deque<TicketPtr> tickets_;
+  Block* waiting_ = nullptr;
+  struct Timing {
+    Stamp next = 0;
+    bool started = false;
+    std::uint64_t repeat = 0;
+    std::uint64_t packet = 0;
+  } timing_;
+  std::uint64_t passes_drained_ = 0;
+  Stamp drained_[2] = {0, 0};  ///< by pass number modulo 2
+  std::uint64_t packets_ = 0;
+  std::uint64_t words_ = 0;
+};
+
+}  // namespace rowan::hardware

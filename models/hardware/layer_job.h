@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/arithmetic/pe_type.h"
+#include "models/base/activity.h"
+#include "models/base/units.h"
+#include "models/dataflow/schedule.h"
+
+namespace rowan::hardware {
+
+/// The DRAM link as it is, or infinitely fast: what processing latency is measured with.
+enum class Link { kReal, kIdeal };
+
+/// How psums become ofmap words.
+struct PostProcessing {
+  bool relu = false;
+  unsigned shift = 0;             ///< divided by 2^shift, rounded to nearest, halves up
+  unsigned activation_bits = 16;  ///< and clamped to this
+};
+
+/// A layer for the accelerator to carry out. Its tensors are in DRAM, where the schedule's steps
+/// say.
+struct LayerJob {
+  std::shared_ptr<const dataflow::Schedule> schedule;
+  dataflow::BufferPlan buffers;
+  arithmetic::ProductWindow product;
+  PostProcessing post_processing;
+  Link link = Link::kReal;
+};
+
+/// What a layer took.
+struct LayerActivity {
+  Cycles total{0};  ///< from the layer's start to its last ofmap word in DRAM
+  Cycles processing{
+      0};  ///< without what waited for DRAM; exact with pass_transition drain (docs/machine.md)
+  std::uint64_t passes = 0;
+  std::uint32_t active_pes = 0;  ///< of the pass that uses most
+  std::uint64_t macs = 0;
+  ActivityCounts counts;
+  std::vector<PeCycles> pes;  ///< [rows][columns]
+};
+
+}  // namespace rowan::hardware

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/dataflow/pass.h"
+
+namespace rowan::hardware {
+
+/// Packets of a pass with the PEs that take (or give) them: what the multicast controllers make of
+/// the IDs.
+struct Route {
+  struct Packet {
+    std::uint32_t words = 0;
+    std::uint32_t address = 0;
+    std::uint32_t first = 0;  ///< index of its first PE in `pes`
+    std::uint32_t last = 0;   ///< index behind its last one
+  };
+  std::vector<std::uint32_t> bases;  ///< the packets are sent once for each
+  std::vector<Packet> packets;
+  std::vector<std::uint32_t> pes;
+  std::uint32_t most_words = 0;  ///< of a packet
+};
+
+/// The routes of a network in a layer, one per pass shape.
+class RouteTable {
+ public:
+  using Stream = dataflow::PacketStream dataflow::PassShape::*;
+  using Id = dataflow::MulticastId dataflow::PeProgram::*;
+
+  /// `network` is the name in messages; `stream` and `id` are the network's part of a shape.
+  RouteTable(std::string network, Stream stream, Id id);
+
+  /// Throws HardwareError when nobody has the IDs of a packet.
+  [[nodiscard]] const Route& of(const std::shared_ptr<const dataflow::PassShape>& shape);
+  void clear() { routes_.clear(); }
+
+ private:
+  std::string network_;
+  Stream stream_;
+  Id id_;
+  std::map<std::shared_ptr<const dataflow::PassShape>, Route> routes_;
+};
+
+}  // namespace rowan::hardware

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include <systemc>
+
+#include "models/arithmetic/pe_type.h"
+#include "models/base/units.h"
+
+namespace rowan::hardware {
+
+/// A PE's local memory: `size` words, one write port. Read and written in the cycle of the access;
+/// its users keep the times and count the accesses. Reading a word that was never written is a bug
+/// that the address check of at() reports.
+class Scratchpad final : public sc_core::sc_module {
+ public:
+  Scratchpad(const sc_core::sc_module_name& name, Words size)
+      : sc_module(name), words_(size.value()) {}
+
+  [[nodiscard]] std::size_t size() const { return words_.size(); }
+  [[nodiscard]] arithmetic::Word* data() { return words_.data(); }
+  [[nodiscard]] arithmetic::Word& at(std::size_t address) { return words_.at(address); }
+
+ private:
+  std::vector<arithmetic::Word> words_;
+};
+
+}  // namespace rowan::hardware

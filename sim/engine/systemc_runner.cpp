@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/engine/systemc_runner.h"
+
+#include <systemc>
+
+#include "models/base/error.h"
+#include "models/hardware/accelerator.h"
+#include "models/hardware/dram.h"
+#include "models/hardware/layer_clock.h"
+
+namespace rowan::sim {
+
+struct SystemcRunner::System {
+  explicit System(const spec::AcceleratorSpec& platform)
+      : accelerator("accelerator", platform), dram("dram", platform.dram) {
+    accelerator.dram.bind(dram.socket);
+  }
+  hardware::Accelerator accelerator;
+  hardware::Dram dram;
+};
+
+SystemcRunner::SystemcRunner(const spec::AcceleratorSpec& platform)
+    : system_(std::make_unique<System>(platform)) {}
+
+SystemcRunner::~SystemcRunner() = default;
+
+std::vector<std::uint8_t>& SystemcRunner::memory() { return system_->dram.memory(); }
+
+hardware::LayerActivity SystemcRunner::run(const hardware::LayerJob& job) {
+  hardware::LayerActivity activity = run_once(job);
+  const auto transition = system_->accelerator.spec().controller.pass_transition;
+  if (transition == spec::PassTransition::kOverlap && job.link == hardware::Link::kReal) {
+    hardware::LayerJob ideal = job;
+    ideal.link = hardware::Link::kIdeal;
+    activity.processing = run_once(ideal).processing;
+  }
+  return activity;
+}
+
+hardware::LayerActivity SystemcRunner::run_once(const hardware::LayerJob& job) {
+  hardware::Controller& controller = system_->accelerator.controller();
+  const spec::AcceleratorSpec& platform = system_->accelerator.spec();
+  const std::uint64_t now = hardware::to_ps(sc_core::sc_time_stamp());
+  const std::uint64_t edge =
+      common_edge_ps(Clock(platform.clock), Clock(platform.dram.link_clock), now);
+  if (edge > now) sc_core::sc_start(hardware::from_ps(edge - now));
+  controller.start(job);
+  while (controller.busy() && sc_core::sc_pending_activity()) {
+    sc_core::sc_start(sc_core::sc_time_to_pending_activity());
+  }
+  if (controller.busy()) {
+    throw HardwareError("deadlock: nothing moves any more, but the layer has not ended\n" +
+                        system_->accelerator.blocked());
+  }
+  if (!controller.failure().empty()) throw HardwareError(controller.failure());
+  return controller.activity();
+}
+
+}  // namespace rowan::sim
