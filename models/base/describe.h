@@ -18,30 +18,23 @@
 ///     }
 ///
 /// It is the only place that names the key, the range and the meaning of a field; the default is
-/// the one of the struct. These visitors are handed to it:
+/// the one of the struct. Three visitors are handed to it: YamlReader makes the struct from a file,
+/// or an InputError; YamlWriter makes a file with every key, which reads back equal; MarkdownWriter
+/// makes the reference table of a file format. Every visitor has these members:
 ///
-/// | visitor          | header            | makes |
-/// |------------------|-------------------|------------------------------------------------------------|
-/// | `YamlReader`     | yaml_reader.h     | the struct from a YAML file, or an InputError | |
-/// `YamlWriter`     | yaml_writer.h     | a YAML file with every key; what it writes reads back
-/// equal | | `MarkdownWriter` | markdown_writer.h | the reference table of a file format |
-///
-/// Every visitor has these members (`key` and `meaning` are text):
-///
-///     v.schema("rowan.platform/1")                        first key of a file, `schema:
-///     rowan.platform/1`; always required v.number(key, field, Range{min, max}, meaning)
-///     Quantity<>, unsigned or std::uint64_t v.decimal(key, field, DecimalRange{min, max}, meaning)
-///     double v.frequency_mhz(key, field, Range{min, max}, meaning)    Kilohertz; MHz in the file
-///     and in the range, whole kHz v.flag(key, field, meaning)                         bool: true
-///     or false v.text(key, field, meaning)                         std::string v.choice(key,
-///     field, table, meaning)                enum, `constexpr Choice<E> table[]` v.choice(key,
-///     field, names, meaning)                std::string, `std::vector<std::string> names`
-///     v.section(key, field, meaning)                      a struct with a describe() of its own
-///     v.optional(key, field, meaning)                     std::optional of such a struct; set when
-///     the key is there v.list(key, field, meaning)                         std::vector of such
-///     structs v.map(key, field, meaning)                          std::map from any name to such a
-///     struct v.required()                                        returns v; the next field has no
-///     default, its key must be there
+/// - `schema("rowan.platform/1")`: first key of a file, `schema: rowan.platform/1`, always required
+/// - `number(key, field, Range{min, max}, meaning)`: Quantity<>, unsigned or std::uint64_t
+/// - `decimal(key, field, DecimalRange{min, max}, meaning)`: double
+/// - `frequency_mhz(key, field, Range{min, max}, meaning)`: Kilohertz; MHz in file and range
+/// - `flag(key, field, meaning)`: bool, true or false
+/// - `text(key, field, meaning)`: std::string
+/// - `choice(key, field, table, meaning)`: enum, with `constexpr Choice<E> table[]`
+/// - `choice(key, field, names, meaning)`: std::string, with `std::vector<std::string> names`
+/// - `section(key, field, meaning)`: a struct with a describe() of its own
+/// - `optional(key, field, meaning)`: std::optional of such a struct, set when the key is there
+/// - `list(key, field, meaning)`: std::vector of such structs
+/// - `map(key, field, meaning)`: std::map from any name to such a struct
+/// - `required()`: returns the visitor; the next field has no default, its key must be there
 ///
 /// A key that describe() does not name is an error, with the nearest key as a suggestion.
 namespace rowan {

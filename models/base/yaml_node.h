@@ -9,6 +9,7 @@
 
 #include "models/base/describe.h"
 #include "models/base/error.h"
+#include "models/base/text.h"
 
 namespace rowan {
 
@@ -77,15 +78,5 @@ class YamlNode {
 
   std::shared_ptr<const Data> data_;
 };
-
-/// Text from a user's file as it can stand on one line of a message: control characters escaped,
-/// long ones cut.
-[[nodiscard]] std::string printable(const std::string& text);
-
-/// The shortest decimal text that reads back as the same double.
-[[nodiscard]] std::string decimal_text(double value);
-
-/// A frequency as the text of its MHz, exact, without trailing zeros.
-[[nodiscard]] std::string mhz_text(Kilohertz frequency);
 
 }  // namespace rowan

@@ -30,7 +30,7 @@ void FrameWriter::add(const std::vector<arithmetic::Word>& frame) {
   arithmetic::run_length::encode(frame.data(), frame.size(), word_bits_, code);
   const std::size_t end = memory_.size();
   memory_.resize(end + code.size() * 8);
-  std::memcpy(memory_.data() + end, code.data(), code.size() * 8);
+  if (!code.empty()) std::memcpy(memory_.data() + end, code.data(), code.size() * 8);
 }
 
 std::uint64_t FrameWriter::finish() {
@@ -59,7 +59,7 @@ void FrameReader::read(std::vector<arithmetic::Word>& frame) {
   }
   const std::size_t most = arithmetic::run_length::worst_case_code_words(frame.size(), word_bits_);
   std::vector<std::uint64_t> code(std::min<std::uint64_t>(most, (bytes_ - position_) / 8));
-  std::memcpy(code.data(), tile_ + position_, code.size() * 8);
+  if (!code.empty()) std::memcpy(code.data(), tile_ + position_, code.size() * 8);
   try {
     const std::size_t used = arithmetic::run_length::decode(code.data(), code.size(), frame.size(),
                                                             word_bits_, frame.data());

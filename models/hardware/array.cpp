@@ -3,6 +3,8 @@
 
 #include <exception>
 
+#include "models/base/error.h"
+
 namespace rowan::hardware {
 namespace {
 std::string indexed(const char* name, unsigned row, unsigned column) {
@@ -66,7 +68,7 @@ void Array::start_layer(arithmetic::ProductWindow product) {
   worklist_.clear();
   failure_.clear();
   passes_started_ = 0;
-  configured_ = nullptr;
+  configured_.reset();
   for (Cell& cell : cells_) {
     for (Fifo* fifo : {cell.ifmap_fifo.get(), cell.filter_fifo.get(), cell.psum_in_fifo.get(),
                        cell.psum_out_fifo.get()}) {
@@ -82,9 +84,13 @@ void Array::start_layer(arithmetic::ProductWindow product) {
   gon_.start_layer();
 }
 
-void Array::configure_links(const dataflow::PassShape& shape) {
-  if (configured_ == &shape) return;
-  configured_ = &shape;
+void Array::configure(const PassTicket& ticket) {
+  const dataflow::PassShape& shape = *ticket.pass.shape;
+  if (configured_ == ticket.pass.shape) return;
+  for (std::size_t i = 0; configured_ && i < cells_.size(); ++i) {
+    if (configured_->pes[i].active && !shape.pes[i].active) cells_[i].pe->leave(ticket.idle_until);
+  }
+  configured_ = ticket.pass.shape;
   for (std::size_t i = 0; i < links_.size(); ++i) {
     const dataflow::PeProgram& below = shape.pes[i + columns_];
     links_[i]->configure(below.active && below.sink == dataflow::PsumSink::kLocal);
@@ -95,7 +101,7 @@ void Array::start_pass(const TicketPtr& ticket) {
   const dataflow::PassShape& shape = *ticket->pass.shape;
   ++passes_started_;
   try {
-    configure_links(shape);
+    configure(*ticket);
     filter_gin_.start_pass(ticket);
     ifmap_gin_.start_pass(ticket);
     psum_gin_.start_pass(ticket);
@@ -124,6 +130,11 @@ void Array::run() {
     const std::uint64_t drained = gon_.passes_drained();
     worklist_.drain();
     while (const auto decision = banks.next_decision()) {
+      if (*decision < clock_.now()) {
+        throw HardwareError(std::string(name()) + ": cycle " + std::to_string(clock_.now()) +
+                            ": a psum bank is asked for in cycle " + std::to_string(*decision) +
+                            ", which is past");
+      }
       if (*decision > clock_.now()) {
         next_trigger(clock_.until(*decision), wake_);
         break;

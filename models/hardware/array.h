@@ -62,7 +62,8 @@ class Array final : public sc_core::sc_module {
 
  private:
   void run();
-  void configure_links(const dataflow::PassShape& shape);
+  /// Sets the array up for a pass whose shape is another one than before.
+  void configure(const PassTicket& ticket);
   void fail(const std::string& message);
 
   unsigned rows_;
@@ -80,7 +81,7 @@ class Array final : public sc_core::sc_module {
   sc_core::sc_event wake_;
   sc_core::sc_event progress_;
   std::uint64_t passes_started_ = 0;
-  const dataflow::PassShape* configured_ = nullptr;
+  std::shared_ptr<const dataflow::PassShape> configured_;  ///< of the latest pass
   std::string failure_;
 };
 

@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "models/arithmetic/pe_type.h"
+#include "models/hardware/simulation_order.h"
 
 namespace rowan::hardware {
 
@@ -39,9 +40,6 @@ class Block : public sc_core::sc_module {
   Worklist& worklist_;
   bool queued_ = false;
 };
-
-/// In which order queued blocks run. Results do not depend on it; a test holds this.
-enum class SimulationOrder { kForward, kReverse, kShuffled };
 
 /// Blocks that can go on.
 class Worklist {

@@ -55,6 +55,7 @@ void Dma::start_layer(const LayerJob& job, Stamp from) {
   filters_ready_.clear();
   psum_free_.clear();
   last_store_end_ = 0;
+  next_issue_ = 0;
   counts_ = {};
   failure_.clear();
   running_ = true;
@@ -67,15 +68,13 @@ void Dma::stop() {
 }
 
 std::optional<Stamp> Dma::ifmap_ready(std::uint64_t tile) const {
-  const auto found = ifmap_ready_.find(tile);
-  if (found == ifmap_ready_.end()) return std::nullopt;
-  return found->second;
+  if (tile >= ifmap_ready_.size()) return std::nullopt;
+  return ifmap_ready_[tile];
 }
 
 std::optional<Stamp> Dma::filters_ready(std::uint64_t pass) const {
-  const auto found = filters_ready_.find(pass);
-  if (found == filters_ready_.end()) return std::nullopt;
-  return found->second;
+  if (pass >= filters_ready_.size()) return std::nullopt;
+  return filters_ready_[pass];
 }
 
 std::optional<Stamp> Dma::psum_buffer_free(std::uint64_t tile) const {
@@ -91,7 +90,6 @@ void Dma::release_ifmap(std::uint64_t tile, Stamp drained) {
                         " is released out of order");
   }
   ifmap_released_.push_back(drained);
-  ifmap_ready_.erase(tile);
   look_again_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -126,7 +124,7 @@ std::optional<Stamp> Dma::step() {
   const Stamp now = clock_.now();
   take_arrivals(now);
   std::optional<Stamp> next;
-  const bool may_issue = in_flight_.size() < spec_.dram.outstanding_bursts;
+  const bool may_issue = in_flight_.size() < spec_.dram.outstanding_bursts && now >= next_issue_;
   for (const Stream stream : {Stream::kFilter, Stream::kIfmap, Stream::kOfmap}) {
     open_next(stream);
     const std::optional<Stamp> from = eligible(stream);
@@ -143,10 +141,12 @@ std::optional<Stamp> Dma::step() {
     if (!may_issue && !transfer.bytes.empty()) continue;
     if (*from <= now) {
       issue(stream);
-      return clock_.now() + 1;
+      next_issue_ = now + 1;
+      return next_issue_;
     }
     next = earlier(next, from);
   }
+  if (now < next_issue_) next = earlier(next, next_issue_);
   for (const InFlight& burst : in_flight_) next = earlier(next, burst.arrival);
   return next;
 }
@@ -183,13 +183,11 @@ void Dma::take_arrivals(Stamp now) {
 void Dma::complete(const InFlight& burst, Stamp ready, Stamp ended) {
   switch (burst.stream) {
     case Stream::kFilter:
-      filters_ready_[burst.number] = ready;
-      // Passes are released in order, at most two of them ahead of the drain.
-      filters_ready_.erase(
-          filters_ready_.begin(),
-          filters_ready_.lower_bound(burst.number - std::min<std::uint64_t>(burst.number, 1024)));
+      filters_ready_.push_back(ready);
       break;
     case Stream::kIfmap:
+      // A tile without a byte overtakes the one that is still in flight.
+      ifmap_ready_.resize(std::max<std::size_t>(ifmap_ready_.size(), burst.number + 1));
       ifmap_ready_[burst.number] = ready;
       break;
     case Stream::kOfmap:
@@ -278,10 +276,12 @@ void Dma::encode(const dataflow::StoreTile& tile, Transfer& transfer) {
     if (tile.coded) {
       code.clear();
       arithmetic::run_length::encode(frame.data(), frame.size(), activation_bits_, code);
-      for (std::size_t i = 1; i <= code.size(); ++i) {
-        transfer.words_before_end.push_back(words +
-                                            arithmetic::run_length::words_in_code_words(
-                                                code.data(), i, frame.size(), activation_bits_));
+      std::uint64_t words_of_frame = 0;
+      for (const std::uint64_t code_word : code) {
+        words_of_frame = std::min<std::uint64_t>(
+            frame.size(), words_of_frame + arithmetic::run_length::words_in_full_code_word(
+                                               code_word, activation_bits_));
+        transfer.words_before_end.push_back(words + words_of_frame);
       }
       counts_.add(Counter::kRlcEncode, code.size());
     }

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -128,11 +127,12 @@ class Dma final : public sc_core::sc_module {
   std::deque<std::pair<dataflow::StoreTile, Stamp>>
       stores_;  ///< to do, with the cycle of the drain
   std::deque<InFlight> in_flight_;
-  std::vector<Stamp> ifmap_released_;  ///< per tile: the drain of its last pass
-  std::map<std::uint64_t, Stamp> ifmap_ready_;
-  std::map<std::uint64_t, Stamp> filters_ready_;
+  std::vector<Stamp> ifmap_released_;              ///< per tile: the drain of its last pass
+  std::vector<std::optional<Stamp>> ifmap_ready_;  ///< per tile
+  std::vector<Stamp> filters_ready_;               ///< per pass
   std::vector<Stamp> psum_free_;  ///< per stored tile: first cycle in which its buffer is free
   Stamp last_store_end_ = 0;
+  Stamp next_issue_ = 0;  ///< at most one burst per cycle
   ActivityCounts counts_;
   std::string failure_;
 };

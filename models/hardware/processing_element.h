@@ -38,6 +38,8 @@ class ProcessingElement final : public Block {
   void start_layer(ProductWindow window);
   /// Adds a pass to do after those it has; its program is active.
   void start_pass(TicketPtr ticket, const dataflow::PeProgram& program);
+  /// It has no part in the next pass, having had one in the pass that drained before this cycle.
+  void leave(Stamp drained) { advance_to(drained, PeActivity::kPassTransition); }
   /// Books what is left of the layer: cycles up to `drained` and up to `end`. `active`: it had a
   /// part in the last pass.
   void end_layer(Stamp drained, Stamp end, bool active);

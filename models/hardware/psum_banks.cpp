@@ -24,6 +24,7 @@ std::uint32_t PsumBanks::bank_of(unsigned buffer, std::uint32_t row) const {
 
 void PsumBanks::request(BankUser user, Stamp now, unsigned buffer, std::uint32_t row,
                         Block& block) {
+  if (of(user).open) return;  // woken for another reason while it waits
   of(user) = {true, false, now, bank_of(buffer, row), &block};
 }
 

@@ -28,7 +28,7 @@ class PsumBanks {
   [[nodiscard]] bool always_free() const { return spec_.psum_bank_ports > 1; }
 
   /// Asks in cycle `now` for the bank that holds `row` of the tile in `buffer`; `block` is queued
-  /// when that is granted.
+  /// when that is granted. Asking again while a request is open changes nothing.
   void request(BankUser user, Stamp now, unsigned buffer, std::uint32_t row, Block& block);
   /// Cycle in which a request was granted, once: take it.
   [[nodiscard]] std::optional<Stamp> take_grant(BankUser user);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "models/base/units.h"
+
+namespace rowan {
+
+/// Length of the UTF-8 sequence that starts at `begin`; 0 when there is no valid one.
+[[nodiscard]] std::size_t utf8_length(const std::string& text, std::size_t begin);
+
+/// Text from a user's file as it can stand on one line of a message: control characters escaped,
+/// long ones cut.
+[[nodiscard]] std::string printable(const std::string& text);
+
+/// The shortest decimal text that reads back as the same double.
+[[nodiscard]] std::string decimal_text(double value);
+
+/// A frequency as the text of its MHz, exact, without trailing zeros.
+[[nodiscard]] std::string mhz_text(Kilohertz frequency);
+
+}  // namespace rowan
