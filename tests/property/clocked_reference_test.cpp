@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The engine against the clocked model of the same machine (tests/support/clocked_machine.h) on
+// random accelerators, layers and mappings: every word in DRAM, every cycle, every counter, every
+// PE.
+
+#include <cstring>
+#include <iostream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "models/dataflow/row_stationary/dram_image.h"
+#include "models/dataflow/row_stationary/layer_plan.h"
+#include "models/dataflow/row_stationary/layer_schedule.h"
+#include "sim/engine/systemc_runner.h"
+#include "tests/support/clocked_machine.h"
+#include "tests/support/forked.h"
+#include "tests/support/random_case.h"
+#include "workloads/golden.h"
+
+namespace rowan {
+namespace {
+
+namespace row_stationary = dataflow::row_stationary;
+
+class Differences {
+ public:
+  void compare(const std::string& what, std::uint64_t engine, std::uint64_t clocked) {
+    if (engine == clocked) return;
+    text_ << "  " << what << ": engine " << engine << ", clocked model " << clocked << "\n";
+  }
+  void note(const std::string& what) { text_ << "  " << what << "\n"; }
+  [[nodiscard]] std::string text() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
+};
+
+void compare(const hardware::LayerActivity& engine, const support::ClockedResult& clocked,
+             Differences& differences) {
+  differences.compare("cycles.total", engine.total.value(), clocked.total);
+  differences.compare("cycles.processing", engine.processing.value(), clocked.processing);
+  for (const CounterInfo& info : counter_table()) {
+    differences.compare(std::string(info.component) + "." + info.action,
+                        engine.counts[info.counter], clocked.counts[info.counter]);
+  }
+  for (std::size_t pe = 0; pe < engine.pes.size(); ++pe) {
+    differences.compare("PE " + std::to_string(pe) + ", all cycles", engine.pes[pe].total(),
+                        engine.total.value());
+    for (std::size_t i = 0; i < kPeActivityCount; ++i) {
+      const auto activity = static_cast<PeActivity>(i);
+      differences.compare("PE " + std::to_string(pe) + ", " + name_of(activity),
+                          engine.pes[pe][activity], clocked.pes[pe][activity]);
+    }
+  }
+}
+
+struct Outcome {
+  std::string differences;
+  support::HardThings hard_things;
+};
+
+Outcome run_both(const support::RandomCase& test) {
+  constexpr hardware::SimulationOrder kOrders[] = {hardware::SimulationOrder::kForward,
+                                                   hardware::SimulationOrder::kReverse,
+                                                   hardware::SimulationOrder::kShuffled};
+  const workloads::Layer& layer = test.layer;
+  const auto tensors = support::make_random_tensors(test);
+  const row_stationary::LayerPlan plan(layer.shape, test.batch, test.mapping, test.accelerator);
+  const auto image =
+      row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters, layer.network_input);
+  std::vector<std::uint8_t> memory = image.bytes;
+  memory.resize(image.layout.bytes);
+
+  const support::LayerArithmetic arithmetic = test.arithmetic();
+  hardware::LayerJob job;
+  job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
+  job.buffers = plan.buffers();
+  job.product = {arithmetic.product_shift, arithmetic.product_bits};
+  job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits};
+
+  sim::SystemcRunner runner(test.accelerator, kOrders[test.seed % 3]);
+  runner.memory() = memory;
+  const hardware::LayerActivity engine = runner.run(job);
+  const support::ClockedResult clocked =
+      support::ClockedMachine(test.accelerator)
+          .run(*job.schedule, job.buffers, arithmetic, memory, support::Link::kReal);
+  Differences differences;
+  compare(engine, clocked, differences);
+  if (runner.memory() != memory) differences.note("words in DRAM differ");
+  const auto golden = workloads::golden::ofmap(
+      workloads::golden::convolution(layer.shape, tensors.ifmap, tensors.filters,
+                                     arithmetic.product_shift, arithmetic.product_bits,
+                                     test.accelerator.pe.psum_bits),
+      layer, arithmetic.activation_bits);
+  if (!(row_stationary::read_ofmap(plan, image.layout, runner.memory()) == golden)) {
+    differences.note("ofmap differs from the golden convolution");
+  }
+  Outcome outcome;
+  outcome.differences = differences.text();
+  if (!outcome.differences.empty()) outcome.differences = test.describe() + outcome.differences;
+  outcome.hard_things.add(test, clocked);
+  return outcome;
+}
+
+/// Runs the cases of the seeds and prints how often each hard thing occurred.
+void expect_no_difference(std::uint64_t first_seed, std::uint64_t count) {
+  support::HardThings hard_things;
+  unsigned different = 0;
+  for (std::uint64_t seed = first_seed; seed < first_seed + count && different < 5; ++seed) {
+    const std::string reply = support::run_forked([&] {
+      const Outcome outcome = run_both(support::make_random_case(seed));
+      return outcome.hard_things.serialized() + outcome.differences;
+    });
+    const std::size_t counts = support::HardThings::kSerializedSize;
+    ASSERT_GE(reply.size(), counts) << "seed " << seed;
+    hard_things += support::HardThings::deserialized(reply.substr(0, counts));
+    const std::string differences = reply.substr(counts);
+    if (differences.empty()) continue;
+    ++different;
+    ADD_FAILURE() << "seed " << seed << "\n" << differences.substr(0, 4000);
+  }
+  hard_things.print(std::cout);
+  EXPECT_TRUE(hard_things.all_occurred());
+}
+
+TEST(ClockedReference, AgreesWithTheEngineOnRandomLayers) { expect_no_difference(1, 2'000); }
+
+TEST(ClockedReference, AgreesWithTheEngineOnManyRandomLayersNightly) {
+  expect_no_difference(100'000, 20'000);
+}
+
+}  // namespace
+}  // namespace rowan

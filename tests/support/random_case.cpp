@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/random_case.h"
+
+#include <algorithm>
+#include <sstream>
+#include <vector>
+
+#include "models/base/random.h"
+#include "models/dataflow/row_stationary/buffers.h"
+#include "models/spec/check.h"
+
+namespace rowan::support {
+namespace {
+
+using dataflow::row_stationary::Mapping;
+using workloads::ConvolutionShape;
+
+/// Draws with the few distributions that cases need.
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : random_(seed) {}
+  unsigned between(unsigned least, unsigned most) {
+    return static_cast<unsigned>(random_.between(least, std::max(least, most)));
+  }
+  bool percent(unsigned chance) { return between(1, 100) <= chance; }
+  template <class T>
+  T of(std::initializer_list<T> values) {
+    return values.begin()[between(0, static_cast<unsigned>(values.size()) - 1)];
+  }
+  std::uint64_t bits() { return random_.bits(); }
+
+ private:
+  Random random_;
+};
+
+unsigned blocks(unsigned total, unsigned each) {
+  return static_cast<unsigned>(ceil_div(total, each));
+}
+
+void draw_array(Draw& draw, spec::AcceleratorSpec& spec) {
+  // Small arrays are quick, large ones hold several chains: take either end more often than the
+  // middle.
+  spec.array.rows = draw.percent(25) ? draw.between(1, 3) : draw.between(2, 8);
+  spec.array.columns = draw.percent(25) ? draw.between(1, 2) : draw.between(2, 8);
+}
+
+/// Mapping and layer, drawn together: the mapping first, then a layer of about one to three blocks
+/// of it in every loop.
+void draw_layer(Draw& draw, RandomCase& test) {
+  const unsigned rows = test.accelerator.array.rows;
+  const unsigned columns = test.accelerator.array.columns;
+  Mapping& mapping = test.mapping;
+  ConvolutionShape& shape = test.layer.shape;
+
+  shape.kernel_height = draw.percent(35) ? draw.between(1, 2) : draw.between(1, 5);
+  shape.kernel_width = draw.between(1, 5);
+  shape.stride = draw.percent(45) ? 1 : draw.between(2, 4);
+  shape.dilation = draw.percent(75) ? 1 : 2;
+  mapping.filter_rows = std::min(shape.kernel_height, rows);
+  if (draw.percent(20)) mapping.filter_rows = draw.between(1, mapping.filter_rows);
+  mapping.filter_columns =
+      draw.percent(20) ? draw.between(1, shape.kernel_width) : shape.kernel_width;
+
+  mapping.r = std::min(draw.percent(50) ? 1 : draw.between(2, 3), rows / mapping.filter_rows);
+  const unsigned shelves = rows / (mapping.r * mapping.filter_rows);
+  mapping.e = draw.between(1, columns);
+  if (shelves > 1 && draw.percent(40))
+    mapping.e = draw.between(columns + 1, columns * (draw.percent(50) ? 2 : shelves));
+  const unsigned segments = blocks(mapping.e, columns);
+  const unsigned chains_on_a_shelf = std::max(1U, columns / mapping.e);
+  const unsigned chains = shelves / segments * chains_on_a_shelf;
+  mapping.g = chains > 1 && draw.percent(35) ? 2 : 1;
+  mapping.t = draw.percent(40) ? 1 : std::min(3U, std::max(1U, chains / mapping.g));
+
+  shape.groups = mapping.g > 1 || draw.percent(15) ? draw.between(mapping.g, 3) : 1;
+  const bool depthwise = shape.groups > 1 && draw.percent(30);
+  mapping.p = draw.percent(30) ? 1 : draw.between(2, 7);
+  mapping.q = draw.percent(30) ? 1 : draw.between(2, 4);
+  const unsigned filters =
+      depthwise ? 1
+                : std::max(1U, mapping.p * mapping.t * draw.between(1, 2) + draw.between(0, 3) - 1);
+  const unsigned channels =
+      depthwise ? 1
+                : std::max(1U, mapping.q * mapping.r * draw.between(1, 2) + draw.between(0, 3) - 1);
+  mapping.m = draw.percent(50) ? filters : draw.between(mapping.p, filters + 2);
+  shape.filters = shape.groups * filters;
+  shape.channels = shape.groups * channels;
+
+  const unsigned strips = draw.between(1, 2);
+  const unsigned out_height = std::max(1U, mapping.e * strips - draw.between(0, mapping.e - 1));
+  const unsigned out_width = draw.between(1, 7);
+  mapping.f = draw.percent(65) ? out_width : draw.between(1, out_width);
+  // The padded extents that give this ofmap, with rows and columns that no window uses now and
+  // then.
+  const unsigned height = (out_height - 1) * shape.stride +
+                          (shape.kernel_height - 1) * shape.dilation + 1 +
+                          draw.between(0, shape.stride - 1);
+  const unsigned width = (out_width - 1) * shape.stride +
+                         (shape.kernel_width - 1) * shape.dilation + 1 +
+                         draw.between(0, shape.stride - 1);
+  const unsigned most_padding = std::min({2U, (height - 1) / 2, (width - 1) / 2});
+  shape.padding = draw.percent(50) ? 0 : draw.between(0, most_padding);
+  shape.height = height - 2 * shape.padding;
+  shape.width = width - 2 * shape.padding;
+
+  test.batch = draw.percent(50) ? 1 : draw.between(2, 3);
+  mapping.n = draw.between(1, test.batch);
+  test.layer.name = "random";
+  test.layer.product_shift = draw.percent(50) ? 0 : draw.between(1, 15);
+  test.product_bits = draw.percent(70) ? 16 : draw.between(8, 32);
+  test.layer.ofmap_shift = draw.percent(50) ? 0 : draw.between(1, 8);
+  test.layer.relu = draw.percent(60);
+  test.layer.network_input = draw.percent(30);
+  test.layer.seeded.ifmap_zeros_percent = draw.of({0.0, 20.0, 50.0, 80.0, 95.0});
+  test.layer.seeded.ifmap_max = draw.of({3U, 2047U, 32767U});
+  test.layer.seeded.filter_max = draw.of({1U, 511U, 32767U});
+}
+
+/// A bus of 1 to 4 words, or of a part of a word.
+Bits draw_width(Draw& draw, unsigned word_bits) {
+  if (draw.percent(20)) return Bits(draw.between((word_bits + 3) / 4, word_bits - 1));
+  return Bits(draw.between(1, 4) * word_bits + draw.of({0U, 0U, word_bits / 2}));
+}
+
+/// A depth from the least up, the least one often.
+Words draw_depth(Draw& draw, std::uint64_t least) {
+  const auto slack = draw.percent(45) ? 0 : draw.of({1U, 2U, 4U, 9U, 24U});
+  return Words(least + slack);
+}
+
+void draw_pe(Draw& draw, RandomCase& test, std::uint64_t filter_packet, std::uint64_t psum_packet) {
+  const Mapping mapping =
+      dataflow::row_stationary::clip(test.mapping, test.layer.shape, test.batch);
+  spec::PeSpec& pe = test.accelerator.pe;
+  pe.multiply_latency = Cycles(draw.between(1, 4));
+  pe.accumulate_latency = Cycles(draw.between(1, 5));
+  pe.zero_gating = draw.percent(60);
+  pe.ifmap_spad.size =
+      draw_depth(draw, std::uint64_t{mapping.q} *
+                           ((mapping.filter_columns - 1) * test.layer.shape.dilation + 1));
+  pe.filter_spad.size =
+      draw_depth(draw, std::uint64_t{mapping.p} * mapping.q * mapping.filter_columns);
+  pe.psum_spad.size = draw_depth(draw, mapping.p);
+  pe.ifmap_fifo.depth = draw_depth(draw, 1);
+  pe.filter_fifo.depth = draw_depth(draw, filter_packet);
+  pe.psum_in_fifo.depth = draw_depth(draw, psum_packet);
+  pe.psum_out_fifo.depth = draw_depth(draw, psum_packet);
+}
+
+void draw_networks(Draw& draw, spec::AcceleratorSpec& spec) {
+  spec.ifmap_gin.width = draw.percent(20) ? Bits(draw.of({5U, 8U, 15U})) : Bits(16);
+  spec.filter_gin.width = draw_width(draw, 16);
+  spec.psum_gin.width = draw_width(draw, spec.pe.psum_bits);
+  spec.gon.width = spec.psum_gin.width;
+  spec.local_network.width = draw_width(draw, spec.pe.psum_bits);
+  for (spec::GinSpec* gin : {&spec.ifmap_gin, &spec.filter_gin, &spec.psum_gin}) {
+    gin->row_id_bits = 8;
+    gin->column_id_bits = 8;
+    gin->latency = Cycles(draw.percent(50) ? 1 : draw.between(2, 6));
+  }
+  spec.gon.latency = Cycles(draw.percent(50) ? 1 : draw.between(2, 6));
+}
+
+void draw_buffer(Draw& draw, RandomCase& test) {
+  spec::AcceleratorSpec& spec = test.accelerator;
+  spec::GlobalBufferSpec& buffer = spec.global_buffer;
+  const std::uint64_t widest =
+      std::max<std::uint64_t>({16, spec.pe.psum_bits, spec.psum_gin.width.value()});
+  buffer.row_width = Bits(widest + draw.of({0U, 0U, 16U, 20U}));
+  buffer.read_latency = Cycles(draw.between(0, 3));
+  buffer.psum_bank_ports = draw.percent(65) ? 1 : 2;
+  buffer.psum_bank_interleaving =
+      draw.of({spec::BankInterleaving::kWord, spec::BankInterleaving::kBlock});
+  buffer.psum_bank_priority = draw.of({spec::BankPriority::kRead, spec::BankPriority::kWrite});
+  buffer.bank_rows = draw.of({4U, 8U, 16U, 37U, 64U});
+  const Mapping mapping =
+      dataflow::row_stationary::clip(test.mapping, test.layer.shape, test.batch);
+  const auto plan = dataflow::row_stationary::buffer_plan(mapping, test.layer.shape, spec);
+  const unsigned tiles = spec.dram.overlap == spec::DramOverlap::kDoubleBuffer ? 2 : 1;
+  buffer.banks = std::max(2U, (plan.ifmap_banks + plan.psum_banks) * tiles) + draw.between(0, 2);
+  // A ring of one block of filters, or a little more.
+  const std::uint64_t words =
+      std::max(dataflow::row_stationary::pass_filter_words(mapping, test.layer.shape),
+               spec.dram.burst.value() / 2);
+  const std::uint64_t bank_words = buffer.bank_rows * (buffer.row_width.value() / 16);
+  buffer.filter_banks = static_cast<unsigned>(ceil_div(words, bank_words)) +
+                        (draw.percent(60) ? 0 : draw.between(1, 4));
+}
+
+void draw_dram(Draw& draw, spec::AcceleratorSpec& spec) {
+  spec::DramSpec& dram = spec.dram;
+  spec.clock = Kilohertz(draw.of({200'000U, 100'000U, 133'333U, 250'000U, 66'667U}));
+  dram.link_clock =
+      Kilohertz(draw.of({60'000U, 100'000U, 200'000U, 77'777U, 333'333U, 48'000U, 800'000U}));
+  dram.link_width = Bits(8 * draw.of({1U, 2U, 3U, 4U, 8U, 8U, 16U}));
+  dram.latency = Nanoseconds(draw.of({0U, 1U, 13U, 60U, 200U, 777U}));
+  dram.burst = Bytes(draw.of({8U, 16U, 32U, 64U, 128U}));
+  if (dram.burst.value() * 8 < dram.link_width.value()) dram.burst = Bytes(16);
+  dram.outstanding_bursts = draw.of({1U, 2U, 3U, 4U, 8U});
+  dram.overlap = draw.of({spec::DramOverlap::kNone, spec::DramOverlap::kDoubleBuffer});
+  dram.rlc = draw.percent(65);
+  spec.post_processing.lanes = draw.of({1U, 2U, 3U, 4U, 7U});
+  spec.controller.pass_transition =
+      draw.percent(40) ? spec::PassTransition::kDrain : spec::PassTransition::kOverlap;
+  spec.controller.pass_setup = Cycles(draw.percent(50) ? 2 : draw.between(1, 9));
+  spec.controller.scan_chain = Bits(draw.percent(25) ? 0 : draw.between(1, 60));
+  spec.controller.scan_bits_per_cycle = draw.between(1, 4);
+}
+
+RandomCase draw_case(Draw& draw, std::uint64_t seed) {
+  RandomCase test;
+  test.seed = seed;
+  spec::AcceleratorSpec& spec = test.accelerator;
+  spec.name = "random";
+  draw_array(draw, spec);
+  draw_layer(draw, test);
+  spec.pe.psum_bits = draw.of({16U, 16U, 20U, 24U, 32U});
+  draw_networks(draw, spec);
+  const auto packet = [](Bits width, unsigned bits) {
+    return std::max<std::uint64_t>(1, width.value() / bits);
+  };
+  draw_pe(draw, test, packet(spec.filter_gin.width, 16),
+          packet(spec.psum_gin.width, spec.pe.psum_bits));
+  draw_dram(draw, spec);
+  draw_buffer(draw, test);
+  return test;
+}
+
+/// Rough PE-cycles of the array's work, DRAM aside.
+std::uint64_t estimated_pe_cycles(const RandomCase& test) {
+  const ConvolutionShape& s = test.layer.shape;
+  const Mapping m = dataflow::row_stationary::clip(test.mapping, s, test.batch);
+  const std::uint64_t per_word =
+      std::max<std::uint64_t>(m.p, test.accelerator.pe.accumulate_latency.value());
+  const std::uint64_t windows = std::uint64_t{m.n} * m.f;
+  const std::uint64_t macs = windows * (per_word * m.q * m.filter_columns + m.p);
+  const std::uint64_t psums = windows * m.e * m.p * m.t * m.g;
+  const std::uint64_t filters = dataflow::row_stationary::pass_filter_words(m, s);
+  const std::uint64_t plane_rows = (m.e - 1) * s.stride + (m.filter_rows - 1) * s.dilation + 1;
+  const std::uint64_t ifmaps =
+      windows * std::min<std::uint64_t>(s.stride, m.filter_columns) * m.q * m.r * m.g * plane_rows;
+  const std::uint64_t pass = std::max({macs, psums, ifmaps}) + filters + 60;
+  const std::uint64_t passes =
+      std::uint64_t{blocks(s.groups, m.g)} * blocks(test.batch, m.n) * blocks(s.out_height(), m.e) *
+      blocks(s.out_width(), m.f) * blocks(s.filters_per_group(), m.m) * blocks(m.m, m.p * m.t) *
+      blocks(s.channels_per_group(), m.q * m.r) * blocks(s.kernel_height, m.filter_rows) *
+      blocks(s.kernel_width, m.filter_columns);
+  return pass * passes * test.accelerator.array.rows * test.accelerator.array.columns;
+}
+
+}  // namespace
+
+LayerArithmetic RandomCase::arithmetic() const {
+  LayerArithmetic arithmetic;
+  arithmetic.product_shift = layer.product_shift;
+  arithmetic.product_bits = product_bits;
+  arithmetic.relu = layer.relu;
+  arithmetic.ofmap_shift = layer.ofmap_shift;
+  return arithmetic;
+}
+
+RandomCase make_random_case(std::uint64_t seed) {
+  constexpr std::uint64_t kMostPeCycles = 150'000;
+  Draw draw(seed);
+  for (;;) {
+    RandomCase test = draw_case(draw, seed);
+    if (estimated_pe_cycles(test) > kMostPeCycles) continue;
+    if (!spec::check(test.accelerator).empty()) continue;
+    if (!check(test.mapping, test.layer.shape, test.batch, test.accelerator).empty()) continue;
+    return test;
+  }
+}
+
+workloads::LayerTensors make_random_tensors(const RandomCase& test) {
+  Draw draw(test.seed ^ 0x7e45095);
+  const workloads::SeededTensors& seeded = test.layer.seeded;
+  workloads::LayerTensors tensors{
+      workloads::Tensor(workloads::ifmap_extents(test.layer.shape, test.batch)),
+      workloads::Tensor(workloads::filter_extents(test.layer.shape))};
+  const auto magnitude = [&](unsigned most) {
+    return static_cast<arithmetic::Word>(draw.between(1, most));
+  };
+  for (std::size_t i = 0; i < tensors.ifmap.size(); ++i) {
+    arithmetic::Word word = magnitude(seeded.ifmap_max);
+    if (test.layer.network_input && draw.percent(50)) word = -word;
+    if (draw.percent(static_cast<unsigned>(seeded.ifmap_zeros_percent))) word = 0;
+    tensors.ifmap.data()[i] = word;
+  }
+  for (std::size_t i = 0; i < tensors.filters.size(); ++i) {
+    const arithmetic::Word word = magnitude(seeded.filter_max);
+    tensors.filters.data()[i] = draw.percent(5) ? 0 : draw.percent(50) ? -word : word;
+  }
+  return tensors;
+}
+
+std::string RandomCase::describe() const {
+  std::ostringstream out;
+  const ConvolutionShape& s = layer.shape;
+  const spec::AcceleratorSpec& a = accelerator;
+  out << "seed " << seed << "\nlayer: G " << s.groups << " M " << s.filters << " C " << s.channels
+      << " ifmap " << s.height << "x" << s.width << " kernel " << s.kernel_height << "x"
+      << s.kernel_width << " U " << s.stride << " P " << s.padding << " D " << s.dilation << " N "
+      << batch << (layer.network_input ? " input" : "") << "\nmapping: m " << mapping.m << " n "
+      << mapping.n << " e " << mapping.e << " f " << mapping.f << " p " << mapping.p << " q "
+      << mapping.q << " r " << mapping.r << " t " << mapping.t << " g " << mapping.g << " rows "
+      << mapping.filter_rows << " columns " << mapping.filter_columns << "\narray " << a.array.rows
+      << "x" << a.array.columns << " Lm " << a.pe.multiply_latency << " La "
+      << a.pe.accumulate_latency << " psum bits " << a.pe.psum_bits << "; spads "
+      << a.pe.ifmap_spad.size << " " << a.pe.filter_spad.size << " " << a.pe.psum_spad.size
+      << "; FIFOs " << a.pe.ifmap_fifo.depth << " " << a.pe.filter_fifo.depth << " "
+      << a.pe.psum_in_fifo.depth << " " << a.pe.psum_out_fifo.depth << "; widths ifmap "
+      << a.ifmap_gin.width << " filter " << a.filter_gin.width << " psum " << a.psum_gin.width
+      << " local " << a.local_network.width << "; latencies read " << a.global_buffer.read_latency
+      << " ifmap " << a.ifmap_gin.latency << " filter " << a.filter_gin.latency << " psum "
+      << a.psum_gin.latency << " gon " << a.gon.latency << "\nbanks " << a.global_buffer.banks
+      << " + " << a.global_buffer.filter_banks << " of " << a.global_buffer.bank_rows << " x "
+      << a.global_buffer.row_width << " ports " << a.global_buffer.psum_bank_ports
+      << (a.global_buffer.psum_bank_interleaving == spec::BankInterleaving::kWord ? " word"
+                                                                                  : " block")
+      << (a.global_buffer.psum_bank_priority == spec::BankPriority::kRead ? " read" : " write")
+      << (a.controller.pass_transition == spec::PassTransition::kDrain ? "; drain" : "; overlap")
+      << " setup " << a.controller.pass_setup << " scan " << a.controller.scan_chain << "/"
+      << a.controller.scan_bits_per_cycle
+      << (a.dram.overlap == spec::DramOverlap::kNone ? "; none" : "; double_buffer") << " clocks "
+      << a.clock << "/" << a.dram.link_clock << " kHz link " << a.dram.link_width << " latency "
+      << a.dram.latency << " burst " << a.dram.burst << " x " << a.dram.outstanding_bursts
+      << " lanes " << a.post_processing.lanes << (a.dram.rlc ? " rlc" : "");
+  return out.str();
+}
+
+}  // namespace rowan::support
