@@ -65,6 +65,7 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
 }
 
 void Array::start_layer(arithmetic::ProductWindow product) {
+  const bool failed = !failure_.empty();
   worklist_.clear();
   failure_.clear();
   passes_started_ = 0;
@@ -72,7 +73,11 @@ void Array::start_layer(arithmetic::ProductWindow product) {
   for (Cell& cell : cells_) {
     for (Fifo* fifo : {cell.ifmap_fifo.get(), cell.filter_fifo.get(), cell.psum_in_fifo.get(),
                        cell.psum_out_fifo.get()}) {
-      fifo->restart();
+      if (failed) {
+        fifo->discard();
+      } else {
+        fifo->restart();
+      }
     }
     cell.pe->start_layer(product);
   }

@@ -28,7 +28,8 @@ void Fifo::restart() {
 }
 
 void Fifo::discard() {
-  popped_ = pushed_;
+  pushed_ = 0;
+  popped_ = 0;
   for (Item& item : items_) item = {};
   consumer_ = nullptr;
   producer_ = nullptr;
