@@ -11,16 +11,16 @@
 namespace rowan::sim {
 
 struct SystemcRunner::System {
-  explicit System(const spec::AcceleratorSpec& platform)
-      : accelerator("accelerator", platform), dram("dram", platform.dram) {
+  System(const spec::AcceleratorSpec& platform, hardware::SimulationOrder order)
+      : accelerator("accelerator", platform, order), dram("dram", platform.dram) {
     accelerator.dram.bind(dram.socket);
   }
   hardware::Accelerator accelerator;
   hardware::Dram dram;
 };
 
-SystemcRunner::SystemcRunner(const spec::AcceleratorSpec& platform)
-    : system_(std::make_unique<System>(platform)) {}
+SystemcRunner::SystemcRunner(const spec::AcceleratorSpec& platform, hardware::SimulationOrder order)
+    : system_(std::make_unique<System>(platform, order)) {}
 
 SystemcRunner::~SystemcRunner() = default;
 

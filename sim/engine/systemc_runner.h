@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/hardware/layer_job.h"
+#include "models/hardware/simulation_order.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::sim {
@@ -15,7 +16,8 @@ namespace rowan::sim {
 /// One per process: SystemC cannot elaborate twice.
 class SystemcRunner {
  public:
-  explicit SystemcRunner(const spec::AcceleratorSpec& platform);
+  explicit SystemcRunner(const spec::AcceleratorSpec& platform,
+                         hardware::SimulationOrder order = hardware::SimulationOrder::kForward);
   ~SystemcRunner();
   SystemcRunner(const SystemcRunner&) = delete;
   SystemcRunner& operator=(const SystemcRunner&) = delete;
@@ -24,8 +26,8 @@ class SystemcRunner {
   [[nodiscard]] std::vector<std::uint8_t>& memory();
 
   /// Starts the layer at the next common edge of core and link clock, and waits for its end.
-  /// With pass_transition overlap, processing latency is measured in a second run with an ideal link.
-  /// Throws HardwareError for a deadlock or a broken invariant.
+  /// With pass_transition overlap, processing latency is measured in a second run with an ideal
+  /// link. Throws HardwareError for a deadlock or a broken invariant.
   [[nodiscard]] hardware::LayerActivity run(const hardware::LayerJob& job);
 
  private:

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/commands/command.h"
+
+#include <algorithm>
+
+#include "models/base/error.h"
+#include "models/base/suggest.h"
+#include "models/base/yaml_node.h"
+#include "sim/commands/help.h"
+#include "sim/report/output.h"
+
+namespace rowan::sim {
+namespace {
+
+const Command& command_of(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (name == command.name) return command;
+    names.emplace_back(command.name);
+  }
+  std::string list;
+  for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
+  throw InputError("unknown command '" + printable(name) + "'" + did_you_mean(name, names) +
+                   "; there are: " + list);
+}
+
+bool is_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> kCommands{
+      {"run", "simulate layers of a network on a platform",
+       "--platform NAME|FILE --workload NAME|FILE [OPTION...]",
+       "rowan run --platform eyeriss --workload alexnet --layers CONV3 --out results",
+       run_options(), run_command},
+      {"list",
+       "names that can be used",
+       "platforms|workloads|pe-types",
+       "rowan list platforms",
+       {},
+       list_command},
+      {"show", "a platform, a network or a mapping as a file, with every key",
+       "platform NAME|FILE | workload NAME|FILE | mapping OPTION...",
+       "rowan show mapping --platform eyeriss --workload alexnet --format table", show_options(),
+       show_command},
+      {"docs",
+       "pages of the documentation that the program writes",
+       "platform-reference|result-schema",
+       "rowan docs platform-reference",
+       {},
+       docs_command},
+      {"help",
+       "what a command does, and its options",
+       "[COMMAND]",
+       "rowan help run",
+       {},
+       help_command},
+  };
+  return kCommands;
+}
+
+int run_program(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw InputError("a command is missing; see rowan --help");
+  const std::string& first = arguments.front();
+  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (is_help(first)) {
+    print(program_help());
+    return kSuccess;
+  }
+  if (first == "--version") {
+    if (!rest.empty()) throw InputError("unexpected argument '" + printable(rest.front()) + "'");
+    print(version_line());
+    return kSuccess;
+  }
+  if (first.size() > 1 && first[0] == '-') {
+    throw InputError("unknown option '" + printable(first) + "'" +
+                     did_you_mean(first, {"--help", "--version"}));
+  }
+  const Command& command = command_of(first);
+  if (std::any_of(rest.begin(), rest.end(), is_help)) {
+    print(command_help(command));
+    return kSuccess;
+  }
+  return command.run(Arguments::parse(rest, command.options));
+}
+
+int help_command(const Arguments& arguments) {
+  arguments.require_words(1);
+  print(arguments.words().empty() ? program_help()
+                                  : command_help(command_of(arguments.words().front())));
+  return kSuccess;
+}
+
+}  // namespace rowan::sim

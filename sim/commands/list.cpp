@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <vector>
+
+#include "models/arithmetic/pe_type.h"
+#include "models/spec/platform_file.h"
+#include "sim/commands/command.h"
+#include "sim/commands/kinds.h"
+#include "sim/engine/catalogue.h"
+#include "sim/report/output.h"
+#include "sim/report/plain_text.h"
+#include "sim/report/text_table.h"
+#include "workloads/network_file.h"
+
+namespace rowan::sim {
+namespace {
+
+constexpr std::size_t kDescriptionWidth = 90;
+
+TextTable named_table() {
+  TextTable table;
+  table.add_column({"name"}, TextTable::Align::kLeft);
+  table.add_column({"description"}, TextTable::Align::kLeft);
+  return table;
+}
+
+void add(TextTable& table, const std::string& name, const std::string& description) {
+  std::string left = name;
+  for (const std::string& line : wrapped(description, kDescriptionWidth)) {
+    table.add_row({left, line});
+    left.clear();
+  }
+}
+
+void list_platforms() {
+  TextTable table = named_table();
+  for (const std::string& name : names_in(kPlatforms)) {
+    add(table, name, spec::load_platform(file_of(kPlatforms, name)).description);
+  }
+  print(table.text());
+}
+
+void list_workloads() {
+  TextTable table = named_table();
+  for (const std::string& name : names_in(kWorkloads)) {
+    add(table, name, workloads::load_network(file_of(kWorkloads, name)).description);
+  }
+  print(table.text());
+}
+
+void list_pe_types() {
+  TextTable table = named_table();
+  for (const arithmetic::PeType& type : arithmetic::pe_types()) {
+    add(table, type.name, type.description);
+  }
+  print(table.text());
+}
+
+constexpr Kind kKinds[] = {
+    {"platforms", list_platforms}, {"workloads", list_workloads}, {"pe-types", list_pe_types}};
+
+}  // namespace
+
+int list_command(const Arguments& arguments) {
+  arguments.require_words(1);
+  kind_of(kKinds, arguments).run();
+  return kSuccess;
+}
+
+}  // namespace rowan::sim

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/base/error.h"
+#include "sim/commands/command.h"
+#include "sim/commands/interrupt.h"
+#include "sim/commands/progress_line.h"
+#include "sim/commands/request_arguments.h"
+#include "sim/engine/engine.h"
+#include "sim/report/csv_report.h"
+#include "sim/report/json_report.h"
+#include "sim/report/output.h"
+#include "sim/report/output_directory.h"
+#include "sim/report/terminal_report.h"
+
+namespace rowan::sim {
+namespace {
+
+/// A form of the result on standard output.
+struct Format {
+  const char* name;
+  std::string (*report)(const Result& result);
+};
+
+/// The first one is the default.
+constexpr Format kFormats[] = {
+    {"table", terminal_report}, {"json", json_report}, {"csv", csv_report}};
+
+const Format& format_of(const Arguments& arguments) {
+  std::vector<std::string> names;
+  for (const Format& format : kFormats) names.emplace_back(format.name);
+  const std::string name = arguments.choice("format", names);
+  for (const Format& format : kFormats) {
+    if (name == format.name) return format;
+  }
+  return kFormats[0];
+}
+
+/// A file of the output folder.
+struct Page {
+  const char* name;
+  std::string (*report)(const Result& result);
+};
+
+constexpr Page kPages[] = {{"result.json", json_report}, {"layers.csv", csv_report}};
+
+/// About what the files of a result take, rather too much.
+std::uint64_t expected_bytes(const Request& request) {
+  constexpr std::uint64_t kFixed = 64 * 1024;
+  constexpr std::uint64_t kPerLayer = 8 * 1024;
+  return kFixed + kPerLayer * request.layers.size() + canonical_json(request).size();
+}
+
+OutputDirectory output_directory(const std::string& path, const Request& request) {
+  std::vector<std::string> names;
+  for (const Page& page : kPages) names.emplace_back(page.name);
+  const InterruptsHeld held;
+  return OutputDirectory(path, names, expected_bytes(request));
+}
+
+void write_pages(const OutputDirectory& directory, const Result& result) {
+  std::vector<OutputFile> files;
+  for (const Page& page : kPages) files.push_back({page.name, page.report(result)});
+  const InterruptsHeld held;
+  directory.write(files);
+}
+
+Result run_showing_progress(const Request& request) {
+  const ProgressLine line;
+  return run(request, [&line](const Progress& progress) { line.show(progress); });
+}
+
+RequestNames run_names(const Arguments& arguments) {
+  RequestNames names = request_names(arguments);
+  names.tensors = arguments.value("tensors").value_or(names.tensors);
+  names.seed =
+      arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(names.seed);
+  if (arguments.has("no-check")) names.check = Check::kNone;
+  return names;
+}
+
+}  // namespace
+
+std::vector<Option> run_options() {
+  std::vector<Option> options = request_options();
+  options.insert(
+      options.end(),
+      {{"tensors", "seeded|chain|DIR",
+        "where operands come from: drawn at random (the default), the layer before (filters "
+        "drawn), or LAYER.ifmap.npy and LAYER.filters.npy of a folder"},
+       {"seed", "S", "seed of the random operands, 0 to 18446744073709551615; by default 1"},
+       {"out", "DIR",
+        "folder for result.json and layers.csv; replaced if it is empty or holds an earlier "
+        "result"},
+       {"format", "table|json|csv", "what to print; by default table"},
+       {"no-check", "", "leave out the comparison with the golden convolution"}});
+  return options;
+}
+
+int run_command(const Arguments& arguments) {
+  arguments.require_words(0);
+  const Format& format = format_of(arguments);
+  exit_on_interrupt();
+  const Request request = resolve(run_names(arguments));
+  std::optional<OutputDirectory> directory;
+  if (const auto path = arguments.value("out")) directory = output_directory(*path, request);
+
+  const Result result = run_showing_progress(request);
+  const std::string report = format.report(result);
+  try {
+    if (directory) write_pages(*directory, result);
+  } catch (const InputError&) {
+    print(report);  // not to lose what has been simulated
+    throw;
+  }
+  print(report);
+  const auto check = result.total().check;
+  return check && check->mismatches > 0 ? kCheckFailed : kSuccess;
+}
+
+}  // namespace rowan::sim

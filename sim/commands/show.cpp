@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include "models/base/error.h"
+#include "models/base/yaml_node.h"
+#include "models/dataflow/row_stationary/layer_plan.h"
+#include "models/dataflow/row_stationary/mapping_file.h"
+#include "models/spec/platform_file.h"
+#include "sim/commands/command.h"
+#include "sim/commands/kinds.h"
+#include "sim/commands/request_arguments.h"
+#include "sim/engine/catalogue.h"
+#include "sim/engine/mapping_letters.h"
+#include "sim/report/output.h"
+#include "sim/report/text_table.h"
+#include "workloads/network_file.h"
+
+namespace rowan::sim {
+namespace {
+
+namespace rs = dataflow::row_stationary;
+
+/// The word after `platform` or `workload`, which take no options.
+const std::string& named(const Arguments& arguments) {
+  for (const Option& option : show_options()) {
+    if (arguments.has(option.name)) {
+      throw InputError("--" + option.name + ": is for rowan show mapping");
+    }
+  }
+  if (arguments.words().size() < 2) {
+    throw InputError("show " + arguments.words().front() + ": a name or a file is missing");
+  }
+  arguments.require_words(2);
+  return arguments.words()[1];
+}
+
+void show_platform(const Arguments& arguments) {
+  print(spec::dump(spec::load_platform(file_of(kPlatforms, named(arguments)))));
+}
+
+void show_workload(const Arguments& arguments) {
+  print(workloads::dump_network(workloads::load_network(file_of(kWorkloads, named(arguments)))));
+}
+
+std::string mapping_yaml(const Request& request) {
+  rs::MappingFile file;
+  file.description = "Mapping of " + request.workload.name + " on " + request.platform.name +
+                     " for a batch of " + std::to_string(request.batch);
+  file.platform = request.platform.name;
+  file.workload = request.workload.name;
+  for (const LayerRequest& layer : request.layers) {
+    file.layers[request.layer(layer).name].mapping = layer.mapping;
+  }
+  return rs::dump(file);
+}
+
+/// PEs of the first pass, in which no loop is at a remainder.
+std::uint32_t active_pes(const rs::LayerPlan& plan) {
+  const rs::PassBuilder builder(plan.mapping(), plan.shape(), plan.accelerator());
+  return builder.build(plan.extents({}))->active_pes;
+}
+
+std::string mapping_table(const Request& request) {
+  TextTable table;
+  table.add_column({"layer"}, TextTable::Align::kLeft);
+  for (const MappingLetter& letter : kMappingLetters) {
+    const std::string name = letter.name;
+    const std::size_t split = name.find('_');
+    if (split == std::string::npos) {
+      table.add_column({name});
+    } else {
+      table.add_column({name.substr(0, split), name.substr(split + 1)});
+    }
+  }
+  table.add_column({"source"}, TextTable::Align::kLeft);
+  table.add_column({"passes"});
+  table.add_column({"active", "PEs"});
+  table.add_column({"ifmap", "banks"});
+  table.add_column({"psum", "banks"});
+  for (const LayerRequest& layer : request.layers) {
+    const rs::LayerPlan plan(request.layer(layer).shape, request.batch, layer.mapping,
+                             request.platform);
+    std::vector<std::string> row{request.layer(layer).name};
+    for (const MappingLetter& letter : kMappingLetters) {
+      row.push_back(std::to_string(layer.mapping.*letter.field));
+    }
+    row.emplace_back(name_of(layer.source));
+    row.push_back(std::to_string(plan.pass_count()));
+    row.push_back(std::to_string(active_pes(plan)));
+    row.push_back(std::to_string(plan.buffers().ifmap_banks));
+    row.push_back(std::to_string(plan.buffers().psum_banks));
+    table.add_row(row);
+  }
+  return table.text();
+}
+
+void show_mapping(const Arguments& arguments) {
+  arguments.require_words(1);
+  const std::string format = arguments.choice("format", {"yaml", "table"});
+  const Request request = resolve(request_names(arguments));
+  print(format == "table" ? mapping_table(request) : mapping_yaml(request));
+}
+
+constexpr KindOf<void (*)(const Arguments&)> kKinds[] = {
+    {"platform", show_platform}, {"workload", show_workload}, {"mapping", show_mapping}};
+
+}  // namespace
+
+std::vector<Option> show_options() {
+  std::vector<Option> options = request_options();
+  options.push_back({"format", "yaml|table",
+                     "mapping: a file that reads back (the default), or a table with passes, PEs "
+                     "and banks"});
+  return options;
+}
+
+int show_command(const Arguments& arguments) {
+  kind_of(kKinds, arguments).run(arguments);
+  return kSuccess;
+}
+
+}  // namespace rowan::sim

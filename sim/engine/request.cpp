@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/engine/request.h"
+
+#include <nlohmann/json.hpp>
+
+#include "models/base/hash.h"
+#include "models/spec/platform_file.h"
+#include "sim/engine/mapping_letters.h"
+#include "workloads/network_file.h"
+
+namespace rowan::sim {
+
+const char* name_of(MappingSource source) {
+  switch (source) {
+    case MappingSource::kPublished:
+      return "published";
+    case MappingSource::kFile:
+      return "file";
+    case MappingSource::kDefault:
+      return "default";
+  }
+  return "";
+}
+
+const char* name_of(TensorSource source) {
+  switch (source) {
+    case TensorSource::kSeeded:
+      return "seeded";
+    case TensorSource::kChain:
+      return "chain";
+    case TensorSource::kDirectory:
+      return "directory";
+  }
+  return "";
+}
+
+std::string canonical_json(const Request& request) {
+  nlohmann::json layers = nlohmann::json::array();
+  for (const LayerRequest& layer : request.layers) {
+    nlohmann::json mapping;
+    for (const MappingLetter& letter : kMappingLetters) {
+      mapping[letter.name] = layer.mapping.*letter.field;
+    }
+    layers.push_back({{"name", request.layer(layer).name}, {"mapping", mapping}});
+  }
+  const nlohmann::json json = {{"platform", spec::dump(request.platform)},
+                               {"workload", workloads::dump_network(request.workload)},
+                               {"batch", request.batch},
+                               {"layers", layers},
+                               {"tensors", name_of(request.tensors)},
+                               {"tensor_hash", request.tensor_hash},
+                               {"seed", request.seed}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string request_hash(const Request& request) {
+  return Hash().add_text(canonical_json(request)).hex();
+}
+
+}  // namespace rowan::sim

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/dataflow/row_stationary/mapping.h"
+#include "models/spec/accelerator_spec.h"
+#include "workloads/layer.h"
+
+namespace rowan::sim {
+
+/// Where a layer's mapping comes from.
+enum class MappingSource { kPublished, kFile, kDefault };
+[[nodiscard]] const char* name_of(MappingSource source);
+
+/// Where operands come from: drawn at random, the layer before (filters drawn), or .npy files.
+enum class TensorSource { kSeeded, kChain, kDirectory };
+[[nodiscard]] const char* name_of(TensorSource source);
+
+/// Whether outputs are compared with the golden convolution.
+enum class Check { kGolden, kNone };
+
+/// A layer to run.
+struct LayerRequest {
+  std::size_t position = 0;                   ///< in the network
+  dataflow::row_stationary::Mapping mapping;  ///< legal, and cut to what the layer has
+  MappingSource source = MappingSource::kDefault;
+};
+
+/// Everything that a simulation depends on: a value.
+struct Request {
+  spec::AcceleratorSpec platform;
+  workloads::Network workload;
+  unsigned batch = 1;                ///< images
+  std::vector<LayerRequest> layers;  ///< in the network's order
+  TensorSource tensors = TensorSource::kSeeded;
+  std::string tensor_directory;  ///< with TensorSource::kDirectory
+  std::string tensor_hash;       ///< with TensorSource::kDirectory: of the words in its files
+  std::uint64_t seed = 1;
+  Check check = Check::kGolden;
+
+  [[nodiscard]] const workloads::Layer& layer(const LayerRequest& request) const {
+    return workload.layers[request.position];
+  }
+};
+
+/// What is simulated, as one line of JSON with sorted keys; platform and workload as YAML with
+/// every key. Where files lie, where mappings come from, and whether outputs are checked is no part
+/// of it.
+[[nodiscard]] std::string canonical_json(const Request& request);
+
+/// FNV-1a of canonical_json(), 16 hexadecimal digits.
+[[nodiscard]] std::string request_hash(const Request& request);
+
+}  // namespace rowan::sim

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/engine/resolve.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "models/arithmetic/pe_type.h"
+#include "models/base/error.h"
+#include "models/base/hash.h"
+#include "models/base/suggest.h"
+#include "models/base/yaml_node.h"
+#include "models/dataflow/row_stationary/mapping_file.h"
+#include "models/spec/platform_file.h"
+#include "sim/engine/catalogue.h"
+#include "workloads/layer_selection.h"
+#include "workloads/network_file.h"
+#include "workloads/npy.h"
+
+namespace rowan::sim {
+namespace {
+
+using dataflow::row_stationary::LayerMapping;
+using dataflow::row_stationary::Mapping;
+using dataflow::row_stationary::MappingFile;
+
+/// Words of the largest fmap of a run: 1 GiB of them.
+constexpr std::uint64_t kMaxFmapWords = std::uint64_t{1} << 28;
+
+/// The mappings that a run starts from.
+struct Mappings {
+  MappingFile file;
+  MappingSource source = MappingSource::kDefault;
+};
+
+Mappings load_mappings(const RequestNames& names) {
+  if (names.mapping) {
+    return {dataflow::row_stationary::load_mappings(*names.mapping), MappingSource::kFile};
+  }
+  const std::string published = published_mapping_file(names.platform, names.workload);
+  if (published.empty()) return {};
+  return {dataflow::row_stationary::load_mappings(published), MappingSource::kPublished};
+}
+
+void require_known_layers(const MappingFile& file, const workloads::Network& network) {
+  std::vector<std::string> known;
+  for (const workloads::Layer& layer : network.layers) known.push_back(layer.name);
+  for (const auto& [name, mapping] : file.layers) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    throw InputError(mapping.location, "layers." + printable(name),
+                     network.name + " has no such layer" + did_you_mean(name, known));
+  }
+}
+
+void require_legal(const LayerMapping& layer, const std::string& name,
+                   const workloads::ConvolutionShape& shape, const Request& request) {
+  const auto violations =
+      dataflow::row_stationary::check(layer.mapping, shape, request.batch, request.platform);
+  if (violations.empty()) return;
+  std::string message = "illegal on platform '" + printable(request.platform.name) + "'";
+  const char* separator = ": ";
+  for (const auto& violation : violations) {
+    message += separator + violation.message;
+    separator = "; ";
+  }
+  throw InputError(layer.location, "layers." + name, message);
+}
+
+Mapping default_mapping(const workloads::Layer& layer, const Request& request) {
+  try {
+    return dataflow::row_stationary::default_mapping(layer.shape, request.batch, request.platform);
+  } catch (const InputError& error) {
+    throw InputError("layer " + layer.name + ": " + error.what());
+  }
+}
+
+LayerRequest resolve_layer(std::size_t position, const Mappings& mappings, const Request& request) {
+  const workloads::Layer& layer = request.workload.layers[position];
+  LayerRequest resolved;
+  resolved.position = position;
+  const auto found = mappings.file.layers.find(layer.name);
+  if (found == mappings.file.layers.end()) {
+    resolved.mapping = default_mapping(layer, request);
+  } else {
+    require_legal(found->second, layer.name, layer.shape, request);
+    resolved.mapping = found->second.mapping;
+    resolved.source = mappings.source;
+  }
+  resolved.mapping = dataflow::row_stationary::clip(resolved.mapping, layer.shape, request.batch);
+  return resolved;
+}
+
+void require_size(const workloads::Layer& layer, unsigned batch) {
+  const workloads::ConvolutionShape& s = layer.shape;
+  const std::uint64_t words =
+      std::uint64_t{batch} *
+      std::max(std::uint64_t{s.channels} * s.padded_height() * s.padded_width(),
+               std::uint64_t{s.filters} * s.out_height() * s.out_width());
+  if (words <= kMaxFmapWords) return;
+  throw InputError("batch: " + std::to_string(batch) + " images make " + std::to_string(words) +
+                   " words in an fmap of layer " + layer.name + "; at most " +
+                   std::to_string(kMaxFmapWords) + " are allowed");
+}
+
+void require_chain(const Request& request) {
+  for (std::size_t i = 0; i < request.layers.size(); ++i) {
+    if (request.layers[i].position == i) continue;
+    throw InputError("tensors: a chain runs from the first layer without gaps, but " +
+                     request.workload.layers[i].name + " is not among the selected layers");
+  }
+  workloads::Network chain = request.workload;
+  chain.layers.resize(request.layers.size());
+  workloads::require_chain(chain);
+}
+
+std::string hash_of_tensors(const Request& request) {
+  const arithmetic::PeType& type = arithmetic::pe_type(request.platform.pe.type);
+  Hash hash;
+  const auto add = [&hash](const workloads::Tensor& tensor) {
+    for (std::size_t i = 0; i < tensor.size(); ++i) {
+      hash.add_word(static_cast<std::uint32_t>(tensor.data()[i]));
+    }
+  };
+  for (const LayerRequest& layer : request.layers) {
+    const workloads::LayerTensors tensors =
+        workloads::read_layer_tensors(request.tensor_directory, request.layer(layer), request.batch,
+                                      type.activation_bits, type.weight_bits);
+    add(tensors.ifmap);
+    add(tensors.filters);
+  }
+  return hash.hex();
+}
+
+void resolve_tensors(const std::string& name, Request& request) {
+  if (name == "seeded") return;
+  if (name == "chain") {
+    request.tensors = TensorSource::kChain;
+    require_chain(request);
+    return;
+  }
+  if (!std::filesystem::is_directory(name)) {
+    throw InputError("tensors: '" + printable(name) +
+                     "' is neither 'seeded' nor 'chain' nor a folder" +
+                     did_you_mean(name, {"seeded", "chain"}));
+  }
+  request.tensors = TensorSource::kDirectory;
+  request.tensor_directory = name;
+  request.tensor_hash = hash_of_tensors(request);
+}
+
+}  // namespace
+
+Request resolve(const RequestNames& names) {
+  Request request;
+  request.platform = spec::load_platform(file_of(kPlatforms, names.platform));
+  request.workload = workloads::load_network(file_of(kWorkloads, names.workload));
+  request.batch = names.batch.value_or(request.workload.default_batch);
+  request.seed = names.seed;
+  request.check = names.check;
+  const auto positions = workloads::select_layers(request.workload, names.layers.value_or("*"));
+  const Mappings mappings = load_mappings(names);
+  require_known_layers(mappings.file, request.workload);
+  for (const std::size_t position : positions) {
+    require_size(request.workload.layers[position], request.batch);
+    request.layers.push_back(resolve_layer(position, mappings, request));
+  }
+  resolve_tensors(names.tensors, request);
+  return request;
+}
+
+}  // namespace rowan::sim

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sim/engine/request.h"
+
+namespace rowan::sim {
+
+/// A request in the user's words.
+struct RequestNames {
+  std::string platform;                ///< a name or a file
+  std::string workload;                ///< a name or a file
+  std::optional<unsigned> batch;       ///< else the network's default
+  std::optional<std::string> layers;   ///< patterns; else all layers
+  std::optional<std::string> mapping;  ///< a file; else the published mapping, else the default one
+  std::string tensors = "seeded";      ///< "seeded", "chain" or a folder
+  std::uint64_t seed = 1;
+  Check check = Check::kGolden;
+};
+
+/// Most images of a run.
+inline constexpr unsigned kMaxBatch = 4096;
+
+/// Reads and checks everything that the names stand for; a layer that its mapping file leaves out
+/// gets the default mapping.
+///
+/// Throws InputError: for unknown names, what the files' readers reject, a batch that is out of
+/// range, an illegal mapping (at its place in the file, with every broken rule), layers that cannot
+/// be chained, and tensors that do not fit.
+[[nodiscard]] Request resolve(const RequestNames& names);
+
+}  // namespace rowan::sim

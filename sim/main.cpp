@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "models/base/error.h"
+#include "sim/commands/command.h"
+
+/// libsystemc calls this from a main() of its own, which the program does not use, and does not
+/// link without it.
+extern "C" int sc_main(int /*argc*/, char** /*argv*/) { return rowan::sim::kInternalError; }
+
+namespace {
+
+int fail(int status, const std::string& message) {
+  std::fprintf(stderr, "rowan: %s\n", message.c_str());
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace rowan;
+  try {
+    return sim::run_program(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+  } catch (const InputError& error) {
+    return fail(sim::kInputError, error.what());
+  } catch (const HardwareError& error) {
+    return fail(sim::kInternalError, std::string("the simulated hardware failed: ") + error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(sim::kInternalError, "out of memory");
+  } catch (const std::exception& error) {
+    return fail(sim::kInternalError, std::string("internal error: ") + error.what());
+  }
+}

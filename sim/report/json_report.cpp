@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/json_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "models/base/activity.h"
+#include "sim/engine/mapping_letters.h"
+#include "sim/version.h"
+
+namespace rowan::sim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json first_mismatch_json(const OfmapCheck& check) {
+  if (!check.first) return nullptr;
+  const Mismatch& first = *check.first;
+  return {{"layer", first.layer}, {"image", first.at[0]},  {"filter", first.at[1]},
+          {"row", first.at[2]},   {"column", first.at[3]}, {"expected", first.expected},
+          {"found", first.found}};
+}
+
+Json check_json(const std::optional<OfmapCheck>& check) {
+  if (!check) return nullptr;
+  return {{"outputs_compared", check->compared},
+          {"mismatches", check->mismatches},
+          {"first_mismatch", first_mismatch_json(*check)},
+          {"nonzero_psum_percent", check->nonzero_psum_percent()},
+          {"wrapped_psums", check->wrapped_psums}};
+}
+
+Json stalls_json(const PeCycles& cycles) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kPeActivityCount; ++i) {
+    const auto activity = static_cast<PeActivity>(i);
+    if (activity == PeActivity::kBusy || activity == PeActivity::kIdle) continue;
+    json[name_of(activity)] = cycles[activity];
+  }
+  return json;
+}
+
+Json counts_json(const ActivityCounts& counts) {
+  Json json = Json::object();
+  for (const CounterInfo& row : counter_table()) {
+    json[row.component][row.action] = counts[row.counter];
+  }
+  return json;
+}
+
+Json mapping_json(const dataflow::row_stationary::Mapping& mapping) {
+  Json json = Json::object();
+  for (const MappingLetter& letter : kMappingLetters) json[letter.name] = mapping.*letter.field;
+  return json;
+}
+
+void add_measures(Json& json, const Result& result, const LayerMeasures& measures) {
+  const ActivityCounts& counts = measures.counts;
+  json["passes"] = measures.passes;
+  json["cycles"] = {{"processing", measures.processing.value()}, {"total", measures.total.value()}};
+  json["time_ms"] = {{"processing", milliseconds(result, measures.processing)},
+                     {"total", milliseconds(result, measures.total)}};
+  json["utilization"] = utilization(result, measures);
+  json["busy"] = measures.pe_cycles[PeActivity::kBusy];
+  json["idle"] = measures.pe_cycles[PeActivity::kIdle];
+  json["stalls"] = stalls_json(measures.pe_cycles);
+  json["counts"] = counts_json(counts);
+  json["dram_bytes"] = {{"total", dram_bytes(measures).value()},
+                        {"ifmap", counts[Counter::kDramIfmapRead]},
+                        {"filter", counts[Counter::kDramFilterRead]},
+                        {"ofmap", counts[Counter::kDramOfmapWrite]}};
+  json["glb_bytes"] = glb_bytes(result, measures).value();
+}
+
+Json layer_json(const Result& result, const LayerResult& layer) {
+  Json json;
+  json["name"] = layer.name;
+  json["macs"] = layer.measures.macs;
+  json["mapping"] = mapping_json(layer.request.mapping);
+  json["mapping_source"] = name_of(layer.request.source);
+  json["active_pes"] = layer.active_pes;
+  add_measures(json, result, layer.measures);
+  json["ofmap_hash"] = layer.ofmap_hash;
+  json["check"] = check_json(layer.measures.check);
+  return json;
+}
+
+Json total_json(const Result& result) {
+  const LayerMeasures total = result.total();
+  Json json;
+  json["macs"] = total.macs;
+  add_measures(json, result, total);
+  json["check"] = check_json(total.check);
+  return json;
+}
+
+}  // namespace
+
+Json result_json(const Result& result) {
+  const Request& request = result.request;
+  Json json;
+  json["schema"] = "rowan.result/1";
+  json["version"] = kVersion;
+  json["revision"] = kRevision;
+  json["platform"] = request.platform.name;
+  json["workload"] = request.workload.name;
+  json["batch"] = request.batch;
+  json["tensors"] = name_of(request.tensors);
+  json["seed"] = request.seed;
+  json["request_hash"] = request_hash(request);
+  json["clock_mhz"] = static_cast<double>(request.platform.clock.value()) / 1000.0;
+  json["array"] = {{"rows", request.platform.array.rows},
+                   {"columns", request.platform.array.columns}};
+  Json& layers = json["layers"] = Json::array();
+  for (const LayerResult& layer : result.layers) layers.push_back(layer_json(result, layer));
+  json["total"] = total_json(result);
+  json["request"] = Json::parse(canonical_json(request));
+  return json;
+}
+
+std::string json_report(const Result& result) {
+  return result_json(result).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace rowan::sim

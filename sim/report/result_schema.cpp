@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/result_schema.h"
+
+#include "models/base/activity.h"
+
+namespace rowan::sim {
+namespace {
+
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string field_table(const std::vector<ResultField>& fields) {
+  std::string out = "| field | type | meaning |\n|---|---|---|\n";
+  for (const ResultField& field : fields) {
+    out += std::string("| `") + field.path + "` | " + field.type + " | " + cell(field.meaning) +
+           " |\n";
+  }
+  return out;
+}
+
+std::string counter_table_text() {
+  std::string out = "| component | action | unit | meaning |\n|---|---|---|---|\n";
+  for (const CounterInfo& row : counter_table()) {
+    out += std::string("| `") + row.component + "` | `" + row.action + "` | " + row.unit + " | " +
+           cell(row.description) + " |\n";
+  }
+  return out;
+}
+
+std::string activity_table() {
+  std::string out = "| a PE is | in a cycle in which |\n|---|---|\n";
+  for (std::size_t i = 0; i < kPeActivityCount; ++i) {
+    const auto activity = static_cast<PeActivity>(i);
+    const bool is_stall = activity != PeActivity::kBusy && activity != PeActivity::kIdle;
+    out += std::string("| `") + (is_stall ? "stalls." : "") + name_of(activity) + "` | " +
+           cell(description_of(activity)) + " |\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+const std::vector<ResultField>& result_fields() {
+  static const std::vector<ResultField> kFields{
+      {"schema", "text", "`rowan.result/1`"},
+      {"version", "text", "version of the program"},
+      {"revision", "text", "revision of its sources, or `unknown`"},
+      {"platform", "text", "name of the platform"},
+      {"workload", "text", "name of the network"},
+      {"batch", "whole", "images"},
+      {"tensors", "text", "where operands come from: `seeded`, `chain` or `directory`"},
+      {"seed", "whole", "of the random operands"},
+      {"request_hash", "text",
+       "FNV-1a, 64 bits, of `request` as one line with sorted keys: names what is simulated"},
+      {"clock_mhz", "number", "core clock of the platform"},
+      {"array.rows", "whole", "PEs in a column of the array"},
+      {"array.columns", "whole", "PEs in a row of the array"},
+  };
+  return kFields;
+}
+
+const std::vector<ResultField>& layer_fields() {
+  static const std::vector<ResultField> kFields{
+      {"name", "text", "name of the layer"},
+      {"macs", "whole", "multiplications, those with zeros included, all images"},
+      {"mapping.m", "whole", "filters whose psums the GLB holds"},
+      {"mapping.n", "whole", "images of a pass"},
+      {"mapping.e", "whole", "ofmap rows of a strip, the width of a PE set"},
+      {"mapping.f", "whole", "ofmap columns of a pass"},
+      {"mapping.p", "whole", "filters interleaved in a PE"},
+      {"mapping.q", "whole", "channels interleaved in a PE"},
+      {"mapping.r", "whole", "PE sets on different channels"},
+      {"mapping.t", "whole", "PE sets on different filters"},
+      {"mapping.g", "whole", "PE sets on different groups"},
+      {"mapping.filter_rows", "whole", "filter rows of a pass"},
+      {"mapping.filter_columns", "whole", "filter columns of a pass"},
+      {"mapping_source", "text", "`published`, `file` or `default`"},
+      {"active_pes", "whole", "PEs that take part in the pass that uses most"},
+      {"passes", "whole", "processing passes"},
+      {"cycles.processing", "whole", "core cycles without what waited for DRAM (docs/machine.md)"},
+      {"cycles.total", "whole", "core cycles from the layer's start to its last word in DRAM"},
+      {"time_ms.processing", "number", "`cycles.processing` at the platform's clock"},
+      {"time_ms.total", "number", "`cycles.total` at the platform's clock"},
+      {"utilization", "number", "`macs` per PE of the array and processing cycle, 0 to 1"},
+      {"busy", "whole", "PE cycles that issue a MAC or an accumulation, summed over all PEs"},
+      {"idle", "whole", "cycles of PEs that have no part in a pass, summed over all PEs"},
+      {"stalls.*", "whole", "PE cycles by what the PE waits for, summed over all PEs; see below"},
+      {"counts.*.*", "whole", "activity by component and action; see below"},
+      {"dram_bytes.total", "whole", "bytes over the DRAM link"},
+      {"dram_bytes.ifmap", "whole", "ifmap bytes read, as they are coded"},
+      {"dram_bytes.filter", "whole", "filter bytes read"},
+      {"dram_bytes.ofmap", "whole", "ofmap bytes written, as they are coded"},
+      {"glb_bytes", "whole",
+       "traffic of the global buffer as JSSC 2017, Table V, counts it: the words of `ifmap_read`, "
+       "`filter_read`, `psum_read`, `psum_write` and `ofmap_read`, each as wide as it is"},
+      {"ofmap_hash", "text",
+       "FNV-1a, 64 bits, of the ofmap's words [N][M][E][F] before pooling, each as 4 bytes, lowest "
+       "first"},
+      {"check.outputs_compared", "whole", "words compared with the golden convolution"},
+      {"check.mismatches", "whole", "words that differ from it"},
+      {"check.first_mismatch", "object or null",
+       "the first of them: `layer`, `image`, `filter`, `row`, `column`, `expected`, `found`"},
+      {"check.nonzero_psum_percent", "number", "share of golden psums that are not 0, before ReLU"},
+      {"check.wrapped_psums", "whole", "golden psums whose sum did not fit a psum word"},
+  };
+  return kFields;
+}
+
+const std::vector<std::string>& fields_without_total() {
+  static const std::vector<std::string> kFields{"name", "mapping", "mapping_source", "active_pes",
+                                                "ofmap_hash"};
+  return kFields;
+}
+
+std::string result_schema_page() {
+  std::string omitted;
+  for (const std::string& field : fields_without_total()) {
+    omitted += (omitted.empty() ? "`" : ", `") + field + "`";
+  }
+  return "# Results\n\n"
+         "`rowan run --out DIR` writes `DIR/result.json` and `DIR/layers.csv`, both or neither; "
+         "`--format json` and `--format csv` print them. A folder is replaced if it is empty or "
+         "holds nothing but these two files. They hold no times of day, hosts or paths: the same "
+         "request gives the same bytes.\n\n"
+         "`result.json` is one object, schema `rowan.result/1`:\n\n" +
+         field_table(result_fields()) +
+         "| `layers` | list | an object per layer, in the network's order |\n"
+         "| `total` | object | the sum over the layers: the fields of a layer without " +
+         omitted +
+         " |\n"
+         "| `request` | object | what was simulated: `platform` and `workload` as YAML with every "
+         "key, `batch`, `layers` with their mappings, `tensors`, `tensor_hash` (of .npy files), "
+         "`seed` |\n\n"
+         "## Layers\n\n"
+         "`layers.csv` has a line per layer. Its columns are these fields under their dotted "
+         "paths, without `check.first_mismatch`.\n\n" +
+         field_table(layer_fields()) +
+         "\nWith `--no-check`, `check` is null in JSON and its columns are empty in CSV; nothing "
+         "else changes.\n\n"
+         "## What a PE does\n\n"
+         "Every cycle of every PE, from the layer's start to its end, is booked to exactly one of "
+         "these: their sum is `cycles.total` times rows times columns.\n\n" +
+         activity_table() +
+         "\n## Activity counts\n\n"
+         "Below `counts`, by component and action.\n\n" +
+         counter_table_text();
+}
+
+}  // namespace rowan::sim

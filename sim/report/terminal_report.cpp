@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/terminal_report.h"
+
+#include <initializer_list>
+#include <vector>
+
+#include "models/base/yaml_node.h"
+#include "sim/report/plain_text.h"
+#include "sim/report/text_table.h"
+
+namespace rowan::sim {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+/// Widest name of a layer in a table.
+constexpr std::size_t kNameWidth = 12;
+
+constexpr double kMega = 1e6;
+constexpr double kMebi = 1024.0 * 1024.0;
+
+/// Milliseconds, or at least their first digits.
+std::string time_text(double ms) { return fixed(ms, ms < 10'000 ? 3 : 0); }
+
+std::string title(const Result& result) {
+  const Request& request = result.request;
+  std::string text =
+      request.workload.name + " on " + printable(request.platform.name) + ", batch " +
+      std::to_string(request.batch) + ", " + std::to_string(request.layers.size()) +
+      (request.layers.size() == 1 ? " layer" : " layers") + ", tensors " + name_of(request.tensors);
+  if (request.tensors != TensorSource::kDirectory) text += ", seed " + std::to_string(request.seed);
+  return text + ", clock " + mhz_text(request.platform.clock) + " MHz\n";
+}
+
+/// Adds a row for each layer and one for the sum; `cells` makes those after the name.
+template <class CellsOf>
+void add_rows(TextTable& table, const Result& result, const CellsOf& cells_of) {
+  const auto add = [&](const std::string& name, const LayerMeasures& measures,
+                       const std::string& active_pes) {
+    Cells row = cells_of(measures, active_pes);
+    row.insert(row.begin(), cut(name, kNameWidth));
+    table.add_row(row);
+  };
+  for (const LayerResult& layer : result.layers) {
+    add(layer.name, layer.measures, std::to_string(layer.active_pes));
+  }
+  table.add_rule();
+  add("total", result.total(), "");
+}
+
+std::string layer_table(const Result& result) {
+  TextTable table;
+  table.add_column({"layer"}, TextTable::Align::kLeft);
+  for (const Cells& head : std::initializer_list<Cells>{{"MACs", "(M)"},
+                                                        {"active", "PEs"},
+                                                        {"passes"},
+                                                        {"processing", "cycles"},
+                                                        {"processing", "ms"},
+                                                        {"total", "ms"},
+                                                        {"util.", "%"},
+                                                        {"DRAM", "MB"},
+                                                        {"GLB", "MiB"},
+                                                        {"outputs", "checked"},
+                                                        {"outputs", "differ"}}) {
+    table.add_column(head);
+  }
+  add_rows(table, result, [&](const LayerMeasures& m, const std::string& active_pes) {
+    return Cells{fixed(static_cast<double>(m.macs) / kMega, 2),
+                 active_pes,
+                 std::to_string(m.passes),
+                 grouped(m.processing.value()),
+                 time_text(milliseconds(result, m.processing)),
+                 time_text(milliseconds(result, m.total)),
+                 fixed(100.0 * utilization(result, m), 1),
+                 fixed(static_cast<double>(dram_bytes(m).value()) / kMega, 3),
+                 fixed(static_cast<double>(glb_bytes(result, m).value()) / kMebi, 2),
+                 m.check ? std::to_string(m.check->compared) : "-",
+                 m.check ? std::to_string(m.check->mismatches) : "-"};
+  });
+  return table.text();
+}
+
+/// `pass_transition` as the two lines of a head.
+Cells head_of(const std::string& name) {
+  const std::size_t split = name.find('_');
+  if (split == std::string::npos) return {name};
+  return {name.substr(0, split), name.substr(split + 1)};
+}
+
+std::string pe_table(const Result& result) {
+  TextTable table;
+  table.add_column({"layer"}, TextTable::Align::kLeft);
+  for (std::size_t i = 0; i < kPeActivityCount; ++i) {
+    table.add_column(head_of(name_of(static_cast<PeActivity>(i))));
+  }
+  add_rows(table, result, [](const LayerMeasures& m, const std::string&) {
+    Cells cells;
+    for (std::size_t i = 0; i < kPeActivityCount; ++i) {
+      cells.push_back(percent(m.pe_cycles[static_cast<PeActivity>(i)], m.pe_cycles.total()));
+    }
+    return cells;
+  });
+  return table.text();
+}
+
+/// A column of the table of counts: the sum of some counters.
+struct CountColumn {
+  Cells head;
+  std::vector<Counter> counters;
+};
+
+const std::vector<CountColumn>& count_columns() {
+  static const std::vector<CountColumn> kColumns{
+      {{"MACs", "done"}, {Counter::kMacCompute}},
+      {{"MACs", "gated"}, {Counter::kMacGated}},
+      {{"ifmap", "spad"}, {Counter::kIfmapSpadRead, Counter::kIfmapSpadWrite}},
+      {{"filter", "spad"}, {Counter::kFilterSpadRead, Counter::kFilterSpadWrite}},
+      {{"psum", "spad"}, {Counter::kPsumSpadRead, Counter::kPsumSpadWrite}},
+      {{"local", "network"}, {Counter::kLocalNetworkWord}},
+      {{"ifmap", "GIN"}, {Counter::kIfmapGinDelivery}},
+      {{"filter", "GIN"}, {Counter::kFilterGinDelivery}},
+      {{"psum", "GIN"}, {Counter::kPsumGinDelivery}},
+      {{"GON"}, {Counter::kGonWord}},
+      {{"GLB"},
+       {Counter::kGlbIfmapRead, Counter::kGlbIfmapWrite, Counter::kGlbFilterRead,
+        Counter::kGlbFilterWrite, Counter::kGlbPsumRead, Counter::kGlbPsumWrite,
+        Counter::kGlbOfmapRead}},
+      {{"DRAM", "bytes"},
+       {Counter::kDramIfmapRead, Counter::kDramFilterRead, Counter::kDramOfmapWrite}},
+  };
+  return kColumns;
+}
+
+std::string count_table(const Result& result) {
+  TextTable table;
+  table.add_column({"layer"}, TextTable::Align::kLeft);
+  for (const CountColumn& column : count_columns()) table.add_column(column.head);
+  add_rows(table, result, [](const LayerMeasures& m, const std::string&) {
+    Cells cells;
+    for (const CountColumn& column : count_columns()) {
+      std::uint64_t sum = 0;
+      for (const Counter counter : column.counters) sum += m.counts[counter];
+      cells.push_back(scaled(sum));
+    }
+    return cells;
+  });
+  return table.text();
+}
+
+std::string coordinates(const Mismatch& mismatch) {
+  return "image " + std::to_string(mismatch.at[0]) + ", filter " + std::to_string(mismatch.at[1]) +
+         ", row " + std::to_string(mismatch.at[2]) + ", column " + std::to_string(mismatch.at[3]);
+}
+
+std::string wrap_line(const Result& result, const OfmapCheck& check) {
+  if (check.wrapped_psums == 0) return {};
+  return "note: " + grouped(check.wrapped_psums) + " sums did not fit a psum word of " +
+         std::to_string(result.request.platform.pe.psum_bits) + " bits and wrapped\n";
+}
+
+std::string check_lines(const Result& result) {
+  const auto check = result.total().check;
+  if (!check) return "check: left out\n";
+  const std::string wraps = wrap_line(result, *check);
+  if (check->mismatches == 0) {
+    return wraps + "check: " + grouped(check->compared) +
+           " output words equal the golden convolution, 0 differ\n";
+  }
+  const Mismatch& first = *check->first;
+  return wraps + "first: " + first.layer + ", " + coordinates(first) + ": expected " +
+         std::to_string(first.expected) + ", found " + std::to_string(first.found) +
+         "\ncheck: FAILED, " + grouped(check->mismatches) + " of " + grouped(check->compared) +
+         " output words differ from the golden convolution\n";
+}
+
+std::string mapping_line(const Result& result) {
+  std::string text;
+  for (const MappingSource source :
+       {MappingSource::kPublished, MappingSource::kFile, MappingSource::kDefault}) {
+    std::size_t count = 0;
+    for (const LayerResult& layer : result.layers) count += layer.request.source == source ? 1 : 0;
+    if (count == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::string(name_of(source));
+    if (count != result.layers.size()) text += " for " + std::to_string(count);
+  }
+  return "mapping: " + text + "\n";
+}
+
+}  // namespace
+
+std::string terminal_report(const Result& result) {
+  return title(result) + mapping_line(result) + "\n" + layer_table(result) +
+         "\nWhat the PEs did, in percent of their cycles from start to end of a layer\n\n" +
+         pe_table(result) +
+         "\nActivity: words read and written, words delivered to PEs, bytes of DRAM\n\n" +
+         count_table(result) + "\n" + check_lines(result);
+}
+
+}  // namespace rowan::sim

@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The program from outside, with inputs of a few words.
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "tests/support/program.h"
+#include "workloads/npy.h"
+#include "workloads/tensor.h"
+
+namespace rowan {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using support::ProgramRun;
+using Words = std::vector<std::string>;
+
+constexpr char kPlatform[] = R"(schema: rowan.platform/1
+name: small
+array:
+  rows: 4
+  columns: 5
+)";
+
+constexpr char kWorkload[] = R"(schema: rowan.workload/1
+name: tiny
+default_batch: 2
+layers:
+  - name: A
+    kind: convolution
+    input: {channels: 3, height: 8, width: 8}
+    filters: 4
+    kernel: {height: 3, width: 3}
+    product_shift_bits: 8
+    pooling: {kind: max, size: 2, stride: 2}
+    seeded: {ifmap_max: 255, filter_max: 255}
+  - name: B
+    kind: convolution
+    input: {channels: 4, height: 3, width: 3}
+    filters: 5
+    kernel: {height: 2, width: 2}
+    product_shift_bits: 8
+    seeded: {ifmap_zeros_percent: 50, ifmap_max: 255, filter_max: 255}
+)";
+
+constexpr char kMapping[] = R"(schema: rowan.mapping/1
+layers:
+  A: {m: 4, n: 1, e: 2, p: 2, q: 1, r: 1, t: 1}
+)";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A folder with a platform, a network and a mapping that goes with the test.
+class Cli : public testing::Test {
+ protected:
+  Cli() : folder_(fs::temp_directory_path() / ("rowan_cli_test_" + std::to_string(getpid()))) {
+    fs::create_directories(folder_);
+    write("platform.yaml", kPlatform);
+    write("workload.yaml", kWorkload);
+    write("mapping.yaml", kMapping);
+  }
+  ~Cli() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return (folder_ / name).string();
+  }
+  void write(const std::string& name, const std::string& content) const {
+    std::ofstream(path(name), std::ios::binary) << content;
+  }
+  [[nodiscard]] std::string content(const std::string& name) const {
+    std::ifstream in(path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  [[nodiscard]] std::vector<std::string> entries() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  [[nodiscard]] static ProgramRun rowan(const Words& arguments) {
+    return support::run_program(ROWAN_EXECUTABLE, arguments);
+  }
+  /// `rowan run` on the folder's platform and network.
+  [[nodiscard]] Words run_words(const Words& more) const {
+    Words words{"run", "--platform", path("platform.yaml"), "--workload", path("workload.yaml")};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  [[nodiscard]] ProgramRun run(const Words& more = {}) const { return rowan(run_words(more)); }
+  [[nodiscard]] Json run_json(Words more = {}) const {
+    more.insert(more.end(), {"--format", "json"});
+    const ProgramRun result = run(more);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    return Json::parse(result.out);
+  }
+
+  /// The one line on standard error of a run that refuses its input, without its end.
+  [[nodiscard]] std::string refusal(const ProgramRun& result) const {
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    const std::string start = "rowan: ";
+    EXPECT_EQ(result.err.rfind(start, 0), 0U) << result.err;
+    return result.err.size() > start.size()
+               ? result.err.substr(start.size(), result.err.size() - start.size() - 1)
+               : "";
+  }
+  /// The same, of a run that was to write a folder: there must be none, nor anything else new.
+  [[nodiscard]] std::string run_refusal(Words more = {}) const {
+    const auto before = entries();
+    more.insert(more.end(), {"--out", path("out")});
+    const std::string message = refusal(run(more));
+    EXPECT_EQ(entries(), before);
+    return message;
+  }
+  /// Of a run with another platform, network or mapping file.
+  [[nodiscard]] std::string platform_refusal(const std::string& text) const {
+    write("platform.yaml", text);
+    return run_refusal();
+  }
+  [[nodiscard]] std::string workload_refusal(const std::string& text) const {
+    write("workload.yaml", text);
+    return run_refusal();
+  }
+  [[nodiscard]] std::string mapping_refusal(const std::string& text) const {
+    write("mapping.yaml", text);
+    return run_refusal({"--mapping", path("mapping.yaml")});
+  }
+
+  /// Operands of both layers as .npy files in folder `tensors`.
+  void write_tensors() const {
+    fs::create_directory(folder_ / "tensors");
+    const auto filled = [](const workloads::Extents& extents) {
+      workloads::Tensor tensor(extents);
+      for (std::size_t i = 0; i < tensor.size(); ++i) {
+        tensor.data()[i] = static_cast<arithmetic::Word>(i * 37 % 211) - 100;
+      }
+      return tensor;
+    };
+    workloads::write_npy(path("tensors/A.ifmap.npy"), filled({2, 3, 8, 8}));
+    workloads::write_npy(path("tensors/A.filters.npy"), filled({4, 3, 3, 3}));
+    workloads::write_npy(path("tensors/B.ifmap.npy"), filled({2, 4, 3, 3}));
+    workloads::write_npy(path("tensors/B.filters.npy"), filled({5, 4, 2, 2}));
+  }
+
+  fs::path folder_;
+};
+
+// What it does.
+
+TEST_F(Cli, RunPrintsATableAndNothingOnStandardError) {
+  const ProgramRun result = run();
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "");
+  // 2 * (4*6*6 + 5*2*2)
+  EXPECT_TRUE(
+      contains(result.out, "\ncheck: 328 output words equal the golden convolution, 0 differ\n"))
+      << result.out;
+  EXPECT_EQ(result.out.find('\033'), std::string::npos);
+}
+
+TEST_F(Cli, JsonHasWhatTheLayersTook) {
+  const Json result = run_json();
+  EXPECT_EQ(result["schema"], "rowan.result/1");
+  EXPECT_EQ(result["platform"], "small");
+  EXPECT_EQ(result["batch"], 2);
+  ASSERT_EQ(result["layers"].size(), 2U);
+  EXPECT_EQ(result["layers"][0]["macs"], 2 * 4 * 3 * 3 * 3 * 6 * 6);
+  EXPECT_EQ(result["layers"][0]["mapping_source"], "default");
+  EXPECT_EQ(result["total"]["check"]["outputs_compared"], 328);
+  EXPECT_EQ(result["total"]["check"]["mismatches"], 0);
+}
+
+TEST_F(Cli, EveryPeCycleIsBookedOnce) {
+  const Json result = run_json();
+  for (const Json& layer : result["layers"]) {
+    std::uint64_t sum = layer["busy"].get<std::uint64_t>() + layer["idle"].get<std::uint64_t>();
+    for (const auto& [cause, cycles] : layer["stalls"].items()) sum += cycles.get<std::uint64_t>();
+    EXPECT_EQ(sum, layer["cycles"]["total"].get<std::uint64_t>() * 4 * 5);
+  }
+}
+
+TEST_F(Cli, CsvHasALinePerLayerOfEquallyManyCells) {
+  const ProgramRun result = run({"--format", "csv"});
+  EXPECT_EQ(result.status, 0);
+  std::istringstream lines(result.out);
+  std::vector<std::ptrdiff_t> commas;
+  for (std::string line; std::getline(lines, line);) {
+    commas.push_back(std::count(line.begin(), line.end(), ','));
+  }
+  ASSERT_EQ(commas.size(), 3U);
+  EXPECT_GT(commas[0], 50);
+  EXPECT_EQ(commas[1], commas[0]);
+  EXPECT_EQ(commas[2], commas[0]);
+}
+
+TEST_F(Cli, TwoRunsGiveTheSameBytesWhereverTheirFilesAre) {
+  ASSERT_EQ(run({"--out", path("one")}).status, 0);
+  fs::create_directory(folder_ / "elsewhere");
+  fs::copy(folder_ / "workload.yaml", folder_ / "elsewhere");
+  fs::copy(folder_ / "platform.yaml", folder_ / "elsewhere");
+  ASSERT_EQ(rowan({"run", "--platform", path("elsewhere/platform.yaml"), "--workload",
+                   path("elsewhere/workload.yaml"), "--out", path("two")})
+                .status,
+            0);
+  for (const std::string file : {"/result.json", "/layers.csv"}) {
+    EXPECT_FALSE(content("one" + file).empty());
+    EXPECT_EQ(content("one" + file), content("two" + file));
+  }
+}
+
+TEST_F(Cli, OutHoldsWhatTheFormatsPrint) {
+  const ProgramRun json = run({"--format", "json", "--out", path("out")});
+  EXPECT_EQ(content("out/result.json"), json.out);
+  EXPECT_EQ(content("out/layers.csv"), run({"--format", "csv"}).out);
+}
+
+TEST_F(Cli, OutReplacesAnEarlierResult) {
+  ASSERT_EQ(run({"--out", path("out")}).status, 0);
+  const std::string first = content("out/result.json");
+  ASSERT_EQ(run({"--seed", "2", "--out", path("out")}).status, 0);
+  EXPECT_NE(content("out/result.json"), first);
+  EXPECT_EQ(entries(), (Words{"mapping.yaml", "out", "platform.yaml", "workload.yaml"}));
+}
+
+TEST_F(Cli, NoCheckLeavesOutTheCheckAlone) {
+  Json with = run_json();
+  const Json without = run_json({"--no-check"});
+  for (Json& layer : with["layers"]) layer["check"] = nullptr;
+  with["total"]["check"] = nullptr;
+  EXPECT_EQ(without, with);
+}
+
+TEST_F(Cli, SeedChangesTheWordsButNotTheShape) {
+  const Json one = run_json({"--seed", "1"});
+  const Json two = run_json({"--seed", "2"});
+  EXPECT_EQ(one["layers"][0]["macs"], two["layers"][0]["macs"]);
+  EXPECT_NE(one["layers"][0]["ofmap_hash"], two["layers"][0]["ofmap_hash"]);
+  EXPECT_EQ(run_json()["request_hash"], one["request_hash"]);
+}
+
+TEST_F(Cli, LayersRunAloneAsTheyRunInTheNetwork) {
+  const Json all = run_json();
+  const Json second = run_json({"--layers", "B"});
+  ASSERT_EQ(second["layers"].size(), 1U);
+  EXPECT_EQ(second["layers"][0], all["layers"][1]);
+}
+
+TEST_F(Cli, MappingFileIsUsedForItsLayers) {
+  const Json result = run_json({"--mapping", path("mapping.yaml")});
+  EXPECT_EQ(result["layers"][0]["mapping_source"], "file");
+  EXPECT_EQ(result["layers"][0]["mapping"]["p"], 2);
+  EXPECT_EQ(result["layers"][1]["mapping_source"], "default");
+  EXPECT_EQ(result["layers"][0]["ofmap_hash"], run_json()["layers"][0]["ofmap_hash"]);
+}
+
+TEST_F(Cli, AChainFeedsItsOutputsForward) {
+  const Json chain = run_json({"--tensors", "chain"});
+  const Json seeded = run_json();
+  EXPECT_EQ(chain["total"]["check"]["mismatches"], 0);
+  EXPECT_EQ(chain["layers"][0], seeded["layers"][0]);
+  EXPECT_NE(chain["layers"][1]["ofmap_hash"], seeded["layers"][1]["ofmap_hash"]);
+}
+
+TEST_F(Cli, TensorsComeFromAFolder) {
+  write_tensors();
+  const Json result = run_json({"--tensors", path("tensors")});
+  EXPECT_EQ(result["tensors"], "directory");
+  EXPECT_EQ(result["total"]["check"]["mismatches"], 0);
+  EXPECT_NE(result["request_hash"], run_json()["request_hash"]);
+}
+
+TEST_F(Cli, ShowPlatformAndWorkloadReadBackTheSame) {
+  for (const std::string kind : {"platform", "workload"}) {
+    const ProgramRun first = rowan({"show", kind, path(kind + ".yaml")});
+    ASSERT_EQ(first.status, 0) << first.err;
+    write("again.yaml", first.out);
+    EXPECT_EQ(rowan({"show", kind, path("again.yaml")}).out, first.out);
+  }
+}
+
+TEST_F(Cli, ShowMappingIsWhatRunUses) {
+  const ProgramRun shown = rowan({"show", "mapping", "--platform", path("platform.yaml"),
+                                  "--workload", path("workload.yaml")});
+  ASSERT_EQ(shown.status, 0) << shown.err;
+  write("mapping.yaml", shown.out);
+  const Json from_file = run_json({"--mapping", path("mapping.yaml")});
+  const Json by_default = run_json();
+  EXPECT_EQ(from_file["layers"][0]["mapping"], by_default["layers"][0]["mapping"]);
+  EXPECT_EQ(from_file["layers"][0]["mapping_source"], "file");
+  EXPECT_EQ(from_file["request_hash"], by_default["request_hash"]);
+}
+
+TEST_F(Cli, ShowMappingHasATable) {
+  const ProgramRun table = rowan(
+      {"show", "mapping", "--platform", "eyeriss", "--workload", "alexnet", "--format", "table"});
+  EXPECT_EQ(table.status, 0);
+  EXPECT_TRUE(contains(table.out, "published")) << table.out;
+}
+
+TEST_F(Cli, ListsAndHelpAndVersionArePrinted) {
+  EXPECT_TRUE(contains(rowan({"list", "platforms"}).out, "eyeriss"));
+  EXPECT_TRUE(contains(rowan({"list", "workloads"}).out, "alexnet"));
+  EXPECT_TRUE(contains(rowan({"list", "pe-types"}).out, "int16"));
+  EXPECT_TRUE(contains(rowan({"--help"}).out, "usage: rowan"));
+  EXPECT_TRUE(contains(rowan({"--version"}).out, "rowan "));
+  const ProgramRun help = rowan({"help", "run"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_EQ(rowan({"run", "--help"}).out, help.out);
+  EXPECT_TRUE(contains(help.out, "example:\n  rowan run "));
+}
+
+TEST_F(Cli, DocsWriteTheirPages) {
+  EXPECT_TRUE(contains(rowan({"docs", "platform-reference"}).out, "| `array.rows` |"));
+  EXPECT_TRUE(contains(rowan({"docs", "result-schema"}).out, "rowan.result/1"));
+}
+
+TEST_F(Cli, InterruptsEndTheRunWithNothingLeft) {
+  const auto before = entries();
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const ProgramRun result =
+        support::run_program_interrupted(ROWAN_EXECUTABLE,
+                                         {"run", "--platform", "eyeriss", "--workload", "alexnet",
+                                          "--batch", "64", "--out", path("out")},
+                                         signal, 1000);
+    EXPECT_EQ(result.status, 130);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "rowan: interrupted\n");
+    EXPECT_EQ(entries(), before);
+  }
+}
+
+// What it refuses: arguments.
+
+TEST_F(Cli, UnknownOptionIsRefusedWithTheNearest) {
+  EXPECT_EQ(run_refusal({"--bach", "3"}), "unknown option '--bach' (did you mean '--batch'?)");
+}
+
+TEST_F(Cli, MissingValuesAndRepetitionsAreRefused) {
+  EXPECT_EQ(refusal(run({"--batch"})), "--batch: a value is missing");
+  EXPECT_EQ(run_refusal({"--seed", "1", "--seed", "1"}), "--seed: is given twice");
+  EXPECT_EQ(refusal(rowan({"run", "--workload", "alexnet"})), "--platform: is missing");
+  EXPECT_EQ(refusal(rowan({"run", "--platform", "eyeriss"})), "--workload: is missing");
+}
+
+TEST_F(Cli, NumbersOutOfRangeAreRefused) {
+  EXPECT_EQ(run_refusal({"--batch", "0"}), "--batch: 0 is out of range, 1 to 4096");
+  EXPECT_EQ(run_refusal({"--batch", "4097"}), "--batch: 4097 is out of range, 1 to 4096");
+  EXPECT_EQ(run_refusal({"--batch", "two"}), "--batch: 'two' is not a whole number");
+  EXPECT_EQ(run_refusal({"--seed", "-1"}), "--seed: '-1' is not a whole number");
+}
+
+TEST_F(Cli, UnknownNamesAreRefusedWithTheList) {
+  const std::string platform =
+      refusal(rowan({"run", "--platform", "eyerris", "--workload", "alexnet"}));
+  EXPECT_TRUE(contains(platform, "unknown platform 'eyerris' (did you mean 'eyeriss'?)"))
+      << platform;
+  const std::string workload =
+      refusal(rowan({"run", "--platform", "eyeriss", "--workload", "alexnett"}));
+  EXPECT_TRUE(contains(workload, "unknown workload 'alexnett' (did you mean 'alexnet'?)"))
+      << workload;
+  EXPECT_TRUE(contains(refusal(rowan({"rnu"})), "(did you mean 'run'?)"));
+  EXPECT_TRUE(contains(refusal(rowan({"list", "platfroms"})), "(did you mean 'platforms'?)"));
+  EXPECT_TRUE(contains(run_refusal({"--format", "jsno"}), "(did you mean 'json'?)"));
+}
+
+TEST_F(Cli, UnknownLayersAreRefusedWithTheList) {
+  EXPECT_EQ(run_refusal({"--layers", "A,C*"}), "layers: 'C*' matches no layer; tiny has A, B");
+}
+
+TEST_F(Cli, AChainWithGapsIsRefused) {
+  EXPECT_TRUE(contains(run_refusal({"--tensors", "chain", "--layers", "B"}),
+                       "A is not among the selected layers"));
+}
+
+TEST_F(Cli, AChainWhoseShapesDoNotMeetIsRefused) {
+  write("workload.yaml", replaced(kWorkload, "channels: 4", "channels: 6"));
+  EXPECT_TRUE(
+      contains(run_refusal({"--tensors", "chain"}), "cannot be chained: A gives 4 x 3 x 3"));
+}
+
+// What it refuses: files.
+
+TEST_F(Cli, UnknownKeyIsRefusedAtItsPlace) {
+  EXPECT_EQ(platform_refusal(replaced(kPlatform, "columns", "colums")),
+            path("platform.yaml") + ":5:3: array.colums: unknown key (did you mean 'columns'?)");
+}
+
+TEST_F(Cli, UnknownKeyInAListIsRefusedAtItsPlace) {
+  const std::string message = workload_refusal(replaced(
+      kWorkload, "    product_shift_bits: 8\n    pooling", "    product_shift: 8\n    pooling"));
+  EXPECT_EQ(message, path("workload.yaml") +
+                         ":10:5: layers[0].product_shift: unknown key (did you mean "
+                         "'product_shift_bits'?)");
+}
+
+TEST_F(Cli, WrongTypeIsRefusedAtItsPlace) {
+  const std::string message = platform_refusal(replaced(kPlatform, "rows: 4", "rows: four"));
+  EXPECT_EQ(message.rfind(path("platform.yaml") + ":4:3: array.rows: ", 0), 0U) << message;
+}
+
+TEST_F(Cli, ValueOutOfRangeIsRefusedAtItsPlace) {
+  const std::string message = platform_refusal(replaced(kPlatform, "rows: 4", "rows: 0"));
+  EXPECT_EQ(message.rfind(path("platform.yaml") + ":4:3: array.rows: ", 0), 0U) << message;
+}
+
+TEST_F(Cli, KeyWithoutItsUnitIsRefusedWithTheRightOne) {
+  const std::string message = platform_refusal(std::string(kPlatform) + "clock: 100\n");
+  EXPECT_EQ(message,
+            path("platform.yaml") + ":6:1: clock: unknown key (did you mean 'clock_mhz'?)");
+}
+
+TEST_F(Cli, BrokenYamlIsRefusedAtItsPlace) {
+  const std::string message = platform_refusal("schema: rowan.platform/1\narray: {rows: 4\n");
+  EXPECT_EQ(message.rfind(path("platform.yaml") + ":", 0), 0U) << message;
+}
+
+TEST_F(Cli, MissingFileIsRefusedByName) {
+  EXPECT_TRUE(contains(run_refusal({"--mapping", path("none.yaml")}), path("none.yaml")));
+  EXPECT_TRUE(
+      contains(refusal(rowan({"run", "--platform", path("none.yaml"), "--workload", "alexnet"})),
+               path("none.yaml")));
+}
+
+TEST_F(Cli, IllegalMappingIsRefusedAtItsPlaceWithRuleAndNumbers) {
+  const std::string message = mapping_refusal(replaced(kMapping, "r: 1", "r: 3"));
+  EXPECT_EQ(message.rfind(path("mapping.yaml") + ":3:3: layers.A: ", 0), 0U) << message;
+  EXPECT_TRUE(contains(message, "array_rows: PE rows of all sets = 9 exceeds array.rows = 4"))
+      << message;
+}
+
+TEST_F(Cli, MappingOfAnUnknownLayerIsRefusedAtItsPlace) {
+  EXPECT_EQ(mapping_refusal(replaced(kMapping, "  A:", "  AA:"))
+                .rfind(path("mapping.yaml") + ":3:3: layers.AA: tiny has no such layer", 0),
+            0U);
+}
+
+TEST_F(Cli, TensorOfAnotherShapeIsRefused) {
+  write_tensors();
+  workloads::write_npy(path("tensors/B.filters.npy"), workloads::Tensor({5, 4, 2, 3}));
+  const std::string message = run_refusal({"--tensors", path("tensors")});
+  EXPECT_EQ(message.rfind(path("tensors/B.filters.npy") + ": ", 0), 0U) << message;
+  EXPECT_TRUE(contains(message, "(5, 4, 2, 2)")) << message;
+  EXPECT_TRUE(contains(message, "(5, 4, 2, 3)")) << message;
+}
+
+TEST_F(Cli, TensorOfAnotherTypeIsRefused) {
+  write_tensors();
+  write("tensors/B.filters.npy", replaced(content("tensors/B.filters.npy"), "<i2", "<f2"));
+  const std::string message = run_refusal({"--tensors", path("tensors")});
+  EXPECT_EQ(message.rfind(path("tensors/B.filters.npy") + ": ", 0), 0U) << message;
+  EXPECT_TRUE(contains(message, "f2")) << message;
+}
+
+TEST_F(Cli, MissingTensorIsRefused) {
+  EXPECT_TRUE(contains(run_refusal({"--tensors", folder_.string()}), path("A.ifmap.npy")));
+  EXPECT_TRUE(contains(run_refusal({"--tensors", path("none")}), "nor a folder"));
+}
+
+TEST_F(Cli, OutputThatCannotBeWrittenIsRefusedBeforeTheRun) {
+  EXPECT_EQ(refusal(run({"--out", path("none/out")})),
+            path("none/out") + ": its parent folder does not exist");
+  EXPECT_EQ(refusal(run({"--out", path("platform.yaml")})),
+            path("platform.yaml") + ": is there already, and is no folder");
+  EXPECT_TRUE(contains(refusal(run({"--out", folder_.string()})), "which is no earlier result"));
+  EXPECT_TRUE(contains(refusal(run({"--out", "/proc/rowan"})), "cannot write to its parent"));
+  EXPECT_EQ(entries(), (Words{"mapping.yaml", "platform.yaml", "workload.yaml"}));
+}
+
+}  // namespace
+}  // namespace rowan

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/engine/resolve.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/support/input_error.h"
+
+namespace rowan::sim {
+namespace {
+
+/// AlexNet on Eyeriss, and a folder for mapping files that goes with the test.
+class Resolve : public testing::Test {
+ protected:
+  Resolve()
+      : folder_(std::filesystem::temp_directory_path() /
+                ("rowan_resolve_test_" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(folder_);
+    names_.platform = "eyeriss";
+    names_.workload = "alexnet";
+  }
+  ~Resolve() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] std::string write(const std::string& text) const {
+    const std::string path = (folder_ / "mapping.yaml").string();
+    std::ofstream(path) << text;
+    return path;
+  }
+  [[nodiscard]] std::string error() const {
+    return support::input_error([this] { return resolve(names_); });
+  }
+
+  std::filesystem::path folder_;
+  RequestNames names_;
+};
+
+TEST_F(Resolve, NamesTakeThePublishedMappingAndTheNetworksBatch) {
+  const Request request = resolve(names_);
+  EXPECT_EQ(request.platform.name, "eyeriss");
+  EXPECT_EQ(request.batch, 4U);
+  ASSERT_EQ(request.layers.size(), 5U);
+  EXPECT_EQ(request.layers[1].mapping.m, 64U);
+  EXPECT_EQ(request.layers[1].mapping.e, 27U);
+  for (const LayerRequest& layer : request.layers) {
+    EXPECT_EQ(layer.source, MappingSource::kPublished);
+  }
+}
+
+TEST_F(Resolve, MappingsAreCutToTheBatch) {
+  names_.batch = 2;
+  EXPECT_EQ(resolve(names_).layers[2].mapping.n, 2U);
+}
+
+TEST_F(Resolve, ALayerThatTheFileLeavesOutGetsTheDefaultMapping) {
+  names_.mapping = write(
+      "schema: rowan.mapping/1\nlayers:\n"
+      "  CONV3: {m: 16, n: 1, e: 13, p: 16, q: 4, r: 1, t: 1}\n");
+  const Request request = resolve(names_);
+  EXPECT_EQ(request.layers[1].source, MappingSource::kDefault);
+  EXPECT_EQ(request.layers[2].source, MappingSource::kFile);
+  EXPECT_EQ(request.layers[2].mapping.m, 16U);
+}
+
+TEST_F(Resolve, IllegalMappingIsAnErrorAtItsPlaceWithEveryBrokenRule) {
+  names_.mapping = write(
+      "schema: rowan.mapping/1\nlayers:\n"
+      "  CONV3: {m: 64, n: 1, e: 13, p: 32, q: 4, r: 9, t: 1}\n");
+  const std::string message = error();
+  EXPECT_EQ(message.rfind(*names_.mapping + ":3:3: layers.CONV3: ", 0), 0U) << message;
+  EXPECT_NE(message.find("psum_spad: p words = 32 exceeds pe.psum_spad.size_words = 24"),
+            std::string::npos)
+      << message;
+  EXPECT_NE(message.find("array_rows: "), std::string::npos) << message;
+  EXPECT_EQ(message.find('\n'), std::string::npos);
+}
+
+TEST_F(Resolve, AnIllegalMappingOfALayerThatDoesNotRunIsNoObstacle) {
+  names_.mapping = write(
+      "schema: rowan.mapping/1\nlayers:\n"
+      "  CONV3: {m: 64, n: 1, e: 13, p: 32, q: 4, r: 9, t: 1}\n");
+  names_.layers = "CONV2";
+  EXPECT_EQ(resolve(names_).layers.size(), 1U);
+}
+
+TEST_F(Resolve, AMappingOfAnUnknownLayerIsAnError) {
+  names_.mapping = write(
+      "schema: rowan.mapping/1\nlayers:\n"
+      "  CONV33: {m: 16, n: 1, e: 13, p: 16, q: 4, r: 1, t: 1}\n");
+  EXPECT_EQ(error(), *names_.mapping +
+                         ":3:3: layers.CONV33: alexnet has no such layer (did you mean 'CONV3'?)");
+}
+
+TEST_F(Resolve, ABatchBeyondTheMemoryIsAnError) {
+  names_.batch = kMaxBatch;
+  EXPECT_NE(error().find("batch: 4096 images make"), std::string::npos);
+}
+
+TEST_F(Resolve, AChainRunsFromTheFirstLayerWithoutGaps) {
+  names_.tensors = "chain";
+  EXPECT_EQ(resolve(names_).tensors, TensorSource::kChain);
+  names_.layers = "CONV1,CONV2";
+  EXPECT_EQ(resolve(names_).layers.size(), 2U);
+  names_.layers = "CONV2,CONV3";
+  EXPECT_NE(error().find("CONV1 is not among the selected layers"), std::string::npos);
+  names_.layers = "CONV1,CONV3";
+  EXPECT_NE(error().find("CONV2 is not among the selected layers"), std::string::npos);
+}
+
+TEST_F(Resolve, TensorsAreSeededChainedOrInAFolder) {
+  names_.tensors = "seede";
+  EXPECT_NE(error().find("(did you mean 'seeded'?)"), std::string::npos);
+  names_.tensors = folder_.string();
+  EXPECT_NE(error().find("CONV1.ifmap.npy"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rowan::sim

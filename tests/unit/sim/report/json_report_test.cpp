@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/json_report.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/sim/sample_result.h"
+
+namespace rowan::sim {
+namespace {
+
+TEST(JsonReport, NamesSchemaAndRequest) {
+  const Result result = sample_result();
+  const auto json = nlohmann::json::parse(json_report(result));
+  EXPECT_EQ(json["schema"], "rowan.result/1");
+  EXPECT_EQ(json["platform"], "tiny");
+  EXPECT_EQ(json["workload"], "net");
+  EXPECT_EQ(json["batch"], 2);
+  EXPECT_EQ(json["seed"], 1);
+  EXPECT_EQ(json["request_hash"], request_hash(result.request));
+  EXPECT_EQ(json["request"], nlohmann::json::parse(canonical_json(result.request)));
+  EXPECT_EQ(json["clock_mhz"], 100.0);
+}
+
+TEST(JsonReport, LayersCarryTheirMeasures) {
+  const auto json = nlohmann::json::parse(json_report(sample_result()));
+  ASSERT_EQ(json["layers"].size(), 2U);
+  const auto& layer = json["layers"][1];
+  EXPECT_EQ(layer["name"], "B");
+  EXPECT_EQ(layer["mapping_source"], "default");
+  EXPECT_EQ(layer["cycles"]["processing"], 1'000'000);
+  EXPECT_EQ(layer["time_ms"]["total"], 20.0);
+  EXPECT_EQ(layer["utilization"], 0.5);
+  EXPECT_EQ(layer["busy"], 6'000'000);
+  EXPECT_EQ(layer["stalls"]["dram"], 3'000'000);
+  EXPECT_EQ(layer["counts"]["mac"]["gated"], 200'000);
+  EXPECT_EQ(layer["dram_bytes"]["total"], 246);
+  EXPECT_EQ(layer["glb_bytes"], 124);
+  EXPECT_EQ(layer["check"]["nonzero_psum_percent"], 25.0);
+  EXPECT_TRUE(layer["check"]["first_mismatch"].is_null());
+  EXPECT_EQ(json["total"]["cycles"]["total"], 3'000'000);
+}
+
+TEST(JsonReport, ShowsTheFirstMismatch) {
+  Result result = sample_result();
+  result.layers[0].measures.check->first = Mismatch{"A", {0, 1, 2, 3}, 4, -5};
+  const auto json = nlohmann::json::parse(json_report(result));
+  const auto expected = nlohmann::json::parse(
+      R"({"layer":"A","image":0,"filter":1,"row":2,"column":3,"expected":4,"found":-5})");
+  EXPECT_EQ(json["layers"][0]["check"]["first_mismatch"], expected);
+  EXPECT_EQ(json["total"]["check"]["first_mismatch"], expected);
+}
+
+TEST(JsonReport, ACheckThatWasLeftOutIsNull) {
+  Result result = sample_result();
+  for (LayerResult& layer : result.layers) layer.measures.check.reset();
+  const auto json = nlohmann::json::parse(json_report(result));
+  EXPECT_TRUE(json["layers"][0]["check"].is_null());
+  EXPECT_TRUE(json["total"]["check"].is_null());
+}
+
+TEST(JsonReport, NamesThatAreNoUtf8AreStillJson) {
+  Result result = sample_result();
+  result.request.platform.name = "caf\xe9";
+  EXPECT_TRUE(nlohmann::json::accept(json_report(result)));
+}
+
+}  // namespace
+}  // namespace rowan::sim

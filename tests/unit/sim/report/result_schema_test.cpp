@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/result_schema.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "sim/report/json_report.h"
+#include "tests/unit/sim/sample_result.h"
+
+namespace rowan::sim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Paths = std::set<std::string>;
+
+/// Dotted paths of all fields; `stalls.*` and `counts.*.*` stand for what is below them.
+void collect(const std::string& path, const Json& value, Paths& paths) {
+  if (path == "stalls") {
+    paths.insert("stalls.*");
+  } else if (path == "counts") {
+    paths.insert("counts.*.*");
+  } else if (value.is_object()) {
+    for (const auto& [key, inner] : value.items()) {
+      collect(path.empty() ? key : path + "." + key, inner, paths);
+    }
+  } else {
+    paths.insert(path);
+  }
+}
+
+Paths documented(const std::vector<ResultField>& fields) {
+  Paths paths;
+  for (const ResultField& field : fields) paths.insert(field.path);
+  return paths;
+}
+
+TEST(ResultSchema, DocumentsEveryFieldOfALayerAndNoOther) {
+  Paths paths;
+  collect("", result_json(sample_result())["layers"][0], paths);
+  EXPECT_EQ(documented(layer_fields()), paths);
+}
+
+TEST(ResultSchema, DocumentsEveryFieldOfTheResultAndNoOther) {
+  Json json = result_json(sample_result());
+  for (const char* part : {"layers", "total", "request"}) {
+    EXPECT_TRUE(json.contains(part));
+    json.erase(part);
+  }
+  Paths paths;
+  collect("", json, paths);
+  EXPECT_EQ(documented(result_fields()), paths);
+}
+
+TEST(ResultSchema, TotalHasTheFieldsOfALayerButThoseThatDoNotAddUp) {
+  Json layer = result_json(sample_result())["layers"][0];
+  for (const std::string& field : fields_without_total()) layer.erase(field);
+  Paths of_layer;
+  collect("", layer, of_layer);
+  Paths of_total;
+  collect("", result_json(sample_result())["total"], of_total);
+  EXPECT_EQ(of_total, of_layer);
+}
+
+}  // namespace
+}  // namespace rowan::sim
