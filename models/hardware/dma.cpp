@@ -5,7 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "models/arithmetic/run_length.h"
 #include "models/base/error.h"
 #include "models/dataflow/fmap_frames.h"
 
@@ -18,14 +17,6 @@ std::optional<Stamp> earlier(std::optional<Stamp> a, std::optional<Stamp> b) {
   return std::min(*a, *b);
 }
 
-Word post_process(Word psum, const PostProcessing& how) {
-  std::int64_t value = psum;
-  if (how.relu && value < 0) value = 0;
-  if (how.shift > 0) value = (value + (std::int64_t{1} << (how.shift - 1))) >> how.shift;
-  const std::int64_t most = (std::int64_t{1} << (how.activation_bits - 1)) - 1;
-  return static_cast<Word>(std::clamp(value, -most - 1, most));
-}
-
 }  // namespace
 
 Dma::Dma(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
@@ -35,15 +26,17 @@ Dma::Dma(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
       spec_(spec),
       buffer_(buffer),
       clock_(clock),
-      activation_bits_(arithmetic::pe_type(spec.pe.type).activation_bits),
-      weight_bits_(arithmetic::pe_type(spec.pe.type).weight_bits) {
+      weight_bits_(arithmetic::pe_type(spec.pe.type).weight_bits),
+      post_processing_("post_processing", spec.post_processing),
+      rlc_("rlc", arithmetic::pe_type(spec.pe.type).activation_bits, buffer, post_processing_) {
   SC_HAS_PROCESS(Dma);
   SC_THREAD(run);
 }
 
 void Dma::start_layer(const LayerJob& job, Stamp from) {
   link_ = job.link;
-  post_processing_ = job.post_processing;
+  post_processing_.start_layer(job.post_processing);
+  rlc_.start_layer();
   from_ = from;
   filter_reader_ = job.schedule->restart();
   ifmap_reader_ = job.schedule->restart();
@@ -251,51 +244,10 @@ void Dma::open_ofmap() {
   transfer.number = tile.number;
   transfer.address = tile.address;
   transfer.from = link_ == Link::kReal ? drained + 1 : drained;
-  encode(tile, transfer);
+  CodedTile coded = rlc_.encode(tile);
+  transfer.bytes = std::move(coded.bytes);
+  transfer.words = std::move(coded.words);
   open(Stream::kOfmap) = std::move(transfer);
-}
-
-void Dma::encode(const dataflow::StoreTile& tile, Transfer& transfer) {
-  const dataflow::PsumTileShape& shape = *tile.shape;
-  const std::uint32_t base = buffer_.psum_base(tile.number);
-  std::vector<Word> frame;
-  std::vector<std::uint64_t> code;
-  const auto coding =
-      tile.coded ? dataflow::FrameCoding::kRunLength : dataflow::FrameCoding::kPacked;
-  dataflow::FrameWriter writer(transfer.bytes, activation_bits_, coding);
-  std::uint64_t words = 0;
-  for (const dataflow::PlaneLayout& plane : shape.planes) {
-    frame.clear();
-    for (std::uint32_t row = 0; row < shape.rows; ++row) {
-      for (std::uint32_t column = 0; column < shape.columns; ++column) {
-        const std::uint32_t psum_row = plane.first_row[row] + column * plane.column_stride;
-        frame.push_back(
-            post_process(buffer_.psum_row(base + psum_row)[plane.lane], post_processing_));
-      }
-    }
-    if (tile.coded) {
-      code.clear();
-      arithmetic::run_length::encode(frame.data(), frame.size(), activation_bits_, code);
-      std::uint64_t words_of_frame = 0;
-      for (const std::uint64_t code_word : code) {
-        words_of_frame = std::min<std::uint64_t>(
-            frame.size(), words_of_frame + arithmetic::run_length::words_in_full_code_word(
-                                               code_word, activation_bits_));
-        transfer.words_before_end.push_back(words + words_of_frame);
-      }
-      counts_.add(Counter::kRlcEncode, code.size());
-    }
-    writer.add(frame);
-    words += frame.size();
-  }
-  writer.finish();
-  if (!tile.coded) {
-    for (std::uint64_t end = 8; end <= transfer.bytes.size(); end += 8) {
-      transfer.words_before_end.push_back(std::min(words, end * 8 / activation_bits_));
-    }
-  }
-  counts_.add(Counter::kGlbOfmapRead, words);
-  counts_.add(Counter::kPostProcessingWord, words);
 }
 
 std::uint64_t Dma::burst_bytes(const Transfer& transfer) const {
@@ -327,8 +279,7 @@ std::optional<Stamp> Dma::eligible(Stream stream) {
     case Stream::kOfmap: {
       if (link_ == Link::kIdeal || transfer.bytes.empty()) return transfer.from;
       const std::uint64_t end = transfer.issued + burst_bytes(transfer);
-      const std::uint64_t words = transfer.words_before_end[end / 8 - 1];
-      return transfer.from + ceil_div(words, spec_.post_processing.lanes);
+      return post_processing_.done(transfer.from, transfer.words[end / 8 - 1]);
     }
   }
   return std::nullopt;
@@ -381,7 +332,9 @@ void Dma::move(Stream stream, Transfer& transfer, std::uint64_t length, sc_core:
       break;
   }
   transfer.issued += length;
-  if (stream == Stream::kIfmap && transfer.issued == transfer.bytes.size()) place_ifmap(transfer);
+  if (stream == Stream::kIfmap && transfer.issued == transfer.bytes.size()) {
+    rlc_.decode(transfer.tile, transfer.bytes);
+  }
 }
 
 void Dma::receive_filters(const Transfer& transfer, std::uint64_t words) {
@@ -394,29 +347,13 @@ void Dma::receive_filters(const Transfer& transfer, std::uint64_t words) {
   counts_.add(Counter::kGlbFilterWrite, words);
 }
 
-void Dma::place_ifmap(const Transfer& transfer) {
-  const dataflow::LoadTile& tile = transfer.tile;
-  const dataflow::PlaneWindow& window = tile.window;
-  const std::uint32_t plane_words = window.plane_rows * window.plane_columns;
-  const std::uint32_t base = buffer_.ifmap_base(tile.number);
-  const auto coding =
-      tile.coded ? dataflow::FrameCoding::kRunLength : dataflow::FrameCoding::kPacked;
-  dataflow::FrameReader reader(transfer.bytes.data(), transfer.bytes.size(), activation_bits_,
-                               coding);
-  std::vector<Word> frame(std::size_t{window.rows} * window.columns);
-  for (std::uint32_t plane = 0; plane < tile.planes; ++plane) {
-    const std::uint32_t first = base + plane * plane_words;
-    if (plane_words > 0) std::fill_n(&buffer_.ifmap(first), plane_words, 0);
-    reader.read(frame);
-    for (std::uint32_t row = 0; row < window.rows; ++row) {
-      const std::uint32_t to =
-          first + (window.first_row + row) * window.plane_columns + window.first_column;
-      std::copy_n(frame.data() + std::size_t{row} * window.columns, window.columns,
-                  &buffer_.ifmap(to));
-    }
-  }
-  counts_.add(Counter::kGlbIfmapWrite, std::uint64_t{tile.planes} * plane_words);
-  if (tile.coded) counts_.add(Counter::kRlcDecode, transfer.bytes.size() / 8);
+void Dma::add_counts(ActivityCounts& counts) const {
+  counts += counts_;
+  counts.add(Counter::kGlbIfmapWrite, rlc_.counts().ifmap_words);
+  counts.add(Counter::kGlbOfmapRead, rlc_.counts().ofmap_words);
+  counts.add(Counter::kRlcDecode, rlc_.counts().decoded);
+  counts.add(Counter::kRlcEncode, rlc_.counts().encoded);
+  counts.add(Counter::kPostProcessingWord, post_processing_.words());
 }
 
 std::string Dma::waiting_for() const {

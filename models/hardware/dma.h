@@ -16,6 +16,8 @@
 #include "models/hardware/global_buffer.h"
 #include "models/hardware/layer_clock.h"
 #include "models/hardware/layer_job.h"
+#include "models/hardware/post_processing.h"
+#include "models/hardware/rlc_codec.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::hardware {
@@ -60,7 +62,7 @@ class Dma final : public sc_core::sc_module {
   /// What went wrong; empty while nothing did.
   [[nodiscard]] const std::string& failure() const { return failure_; }
   [[nodiscard]] std::string waiting_for() const;
-  void add_counts(ActivityCounts& counts) const { counts += counts_; }
+  void add_counts(ActivityCounts& counts) const;
 
  private:
   enum class Stream { kFilter, kIfmap, kOfmap };
@@ -73,8 +75,7 @@ class Dma final : public sc_core::sc_module {
     Stamp from = 0;                   ///< nothing is issued before
     dataflow::LoadTile tile;          ///< of an ifmap tile
     std::uint32_t filter_words = 0;   ///< of a filter block
-    std::vector<std::uint64_t>
-        words_before_end;  ///< of an ofmap tile: words up to the end of each 8 bytes
+    std::vector<std::uint64_t> words;  ///< of an ofmap tile: up to the end of each 8 bytes
   };
   struct InFlight {
     Stamp arrival = 0;
@@ -93,7 +94,6 @@ class Dma final : public sc_core::sc_module {
   void open_filters();
   void open_ifmap();
   void open_ofmap();
-  void encode(const dataflow::StoreTile& tile, Transfer& transfer);
   /// First cycle in which the open transfer's next burst can go; nullopt while that is not known or
   /// none is open.
   [[nodiscard]] std::optional<Stamp> eligible(Stream stream);
@@ -102,7 +102,6 @@ class Dma final : public sc_core::sc_module {
   void issue(Stream stream);
   void move(Stream stream, Transfer& transfer, std::uint64_t length, sc_core::sc_time& delay);
   void receive_filters(const Transfer& transfer, std::uint64_t words);
-  void place_ifmap(const Transfer& transfer);
   [[nodiscard]] std::optional<Transfer>& open(Stream stream) {
     return open_[static_cast<std::size_t>(stream)];
   }
@@ -110,8 +109,9 @@ class Dma final : public sc_core::sc_module {
   const spec::AcceleratorSpec spec_;
   GlobalBuffer& buffer_;
   LayerClock& clock_;
-  unsigned activation_bits_;
   unsigned weight_bits_;
+  PostProcessingUnit post_processing_;
+  RlcCodec rlc_;
 
   sc_core::sc_event start_;
   sc_core::sc_event look_again_;
@@ -119,7 +119,6 @@ class Dma final : public sc_core::sc_module {
 
   bool running_ = false;
   Link link_ = Link::kReal;
-  PostProcessing post_processing_;
   Stamp from_ = 0;
   std::unique_ptr<dataflow::Schedule> filter_reader_;
   std::unique_ptr<dataflow::Schedule> ifmap_reader_;
