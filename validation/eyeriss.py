@@ -3,12 +3,13 @@
 
 import csv
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ROWAN = ROOT / "build/release/rowan"
+ROWAN = os.environ.get("ROWAN", ROOT / "build/release/rowan")
 LAYERS = ["CONV1", "CONV2", "CONV3", "CONV4", "CONV5"]
 
 
