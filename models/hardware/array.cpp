@@ -50,9 +50,8 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
   }
   for (unsigned row = 0; row + 1 < rows_; ++row) {
     for (unsigned column = 0; column < columns_; ++column) {
-      auto link =
-          std::make_unique<LocalLink>(indexed("ln", row, column).c_str(), spec.local_network.width,
-                                      spec.pe.psum_bits, worklist_);
+      auto link = std::make_unique<LocalLink>(indexed("ln", row, column).c_str(),
+                                              spec::local_network_packet(spec), worklist_);
       link->from.bind(*cells_[std::size_t{row + 1} * columns_ + column].psum_out_fifo);
       link->to.bind(*cells_[std::size_t{row} * columns_ + column].psum_in_fifo);
       links_.push_back(std::move(link));
@@ -65,20 +64,12 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
 }
 
 void Array::start_layer(arithmetic::ProductWindow product) {
-  const bool failed = !failure_.empty();
   worklist_.clear();
   failure_.clear();
   passes_started_ = 0;
   configured_.reset();
   for (Cell& cell : cells_) {
-    for (Fifo* fifo : {cell.ifmap_fifo.get(), cell.filter_fifo.get(), cell.psum_in_fifo.get(),
-                       cell.psum_out_fifo.get()}) {
-      if (failed) {
-        fifo->discard();
-      } else {
-        fifo->restart();
-      }
-    }
+    for (Fifo* fifo : cell.fifos()) fifo->restart();
     cell.pe->start_layer(product);
   }
   for (auto& link : links_) link->start_layer();
@@ -122,6 +113,12 @@ void Array::start_pass(const TicketPtr& ticket) {
 
 void Array::end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last) {
   for (std::size_t i = 0; i < cells_.size(); ++i) {
+    for (const Fifo* fifo : cells_[i].fifos()) {
+      if (fifo->readable() == 0) continue;
+      throw HardwareError(std::string(fifo->name()) + ": cycle " + std::to_string(end) + ": " +
+                          std::to_string(fifo->readable()) +
+                          " words are left at the end of the layer");
+    }
     const bool active = last != nullptr && last->pes[i].active;
     cells_[i].pe->end_layer(drained, end, active);
   }

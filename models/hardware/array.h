@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +30,10 @@ struct Cell {
   std::unique_ptr<Fifo> psum_in_fifo;
   std::unique_ptr<Fifo> psum_out_fifo;
   std::unique_ptr<ProcessingElement> pe;
+
+  [[nodiscard]] std::array<Fifo*, 4> fifos() const {
+    return {ifmap_fifo.get(), filter_fifo.get(), psum_in_fifo.get(), psum_out_fifo.get()};
+  }
 };
 
 /// The PEs with their networks, and the one process that lets them run ahead (docs/engine.md).
@@ -45,7 +49,8 @@ class Array final : public sc_core::sc_module {
   void start_layer(arithmetic::ProductWindow product);
   /// Hands a pass to every block that has a part in it.
   void start_pass(const TicketPtr& ticket);
-  /// Books the PEs' cycles from their last pass to the layer's end.
+  /// Books the PEs' cycles from their last pass to the layer's end. Throws HardwareError when a
+  /// FIFO holds words that nobody took.
   void end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last);
 
   [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const {

@@ -4,6 +4,10 @@
 #include <utility>
 
 namespace rowan::hardware {
+namespace {
+/// Blocks that have run are dropped from the front of the queue this many at a time.
+constexpr std::ptrdiff_t kMostDone = 4096;
+}  // namespace
 
 Block::Block(const sc_core::sc_module_name& name, Worklist& worklist)
     : sc_module(name), worklist_(worklist) {}
@@ -30,6 +34,9 @@ void Worklist::drain() {
     block.activate();
     if (next_ == waiting_.size()) {
       waiting_.clear();
+      next_ = 0;
+    } else if (next_ == kMostDone) {
+      waiting_.erase(waiting_.begin(), waiting_.begin() + kMostDone);
       next_ = 0;
     }
   }

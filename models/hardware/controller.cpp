@@ -27,76 +27,88 @@ void Controller::run() {
   for (;;) {
     if (!busy_) wait(start_);
     failure_.clear();
+    wait_for_common_edge();
     try {
       carry_out();
+    } catch (const sc_core::sc_unwind_exception&) {
+      throw;  // the kernel ends this thread
     } catch (const std::exception& error) {
       failure_ = error.what();
     }
     dma_.stop();
+    while (dma_.moving()) wait(dma_.progress());
     busy_ = false;
     done_.notify(sc_core::SC_ZERO_TIME);
   }
 }
 
+void Controller::wait_for_common_edge() {
+  const std::uint64_t now = to_ps(sc_core::sc_time_stamp());
+  const std::uint64_t edge = common_edge_ps(clock_.core(), Clock(spec_.dram.link_clock), now);
+  if (edge > now) wait(from_ps(edge - now));
+}
+
 void Controller::carry_out() {
   clock_.start(to_ps(sc_core::sc_time_stamp()));
   activity_ = {};
-  released_.clear();
-  last_shape_.reset();
-  last_release_ = 0;
-  last_drained_ = 0;
-  passes_drained_ = 0;
-  waited_for_dram_ = Cycles(0);
-  stores_ = 0;
+  progress_ = {};
   configured_ = ceil_div(spec_.controller.scan_chain.value(), spec_.controller.scan_bits_per_cycle);
   buffer_.start_layer(job_.buffers);
   array_.start_layer(job_.product);
   dma_.start_layer(job_, configured_);
 
   const auto reader = job_.schedule->restart();
-  dataflow::Step step;
-  bool more = reader->next(step);
-  while (more) {
-    const auto* pass = std::get_if<dataflow::Pass>(&step);
-    if (pass == nullptr) {  // the DMA walks the loads by itself
-      more = reader->next(step);
-      continue;
-    }
-    Released released{*pass, false, std::nullopt};
-    more = reader->next(step);
-    if (const auto* store = std::get_if<dataflow::StoreTile>(&step); more && store != nullptr) {
-      released.store = *store;
-      more = reader->next(step);
-    }
-    released.ends_ifmap_tile = !more || std::holds_alternative<dataflow::LoadTile>(step);
-    const dataflow::Pass next = released.pass;
-    const bool same_shape = last_shape_ == next.shape;
-    const Stamp earliest = earliest_release(next, same_shape);
-    const Stamp release = std::max(earliest, wait_until_ready(next));
-    released_.push_back(std::move(released));
-
-    auto ticket = std::make_shared<PassTicket>();
-    ticket->pass = next;
-    ticket->configured = configured_;
-    ticket->idle_until = next.number == 0 || same_shape ? 0 : last_drained_ + 1;
-    ticket->earliest = earliest;
-    ticket->release = release;
-    ticket->after_previous = next.number > 0 && next.psum_tile == previous_psum_tile_ &&
-                             next.psum_row == previous_psum_row_;
-    ticket->ifmap_base = buffer_.ifmap_base(next.ifmap_tile);
-    ticket->psum_buffer = static_cast<unsigned>(next.psum_tile % buffer_.tiles());
-    ticket->psum_base = buffer_.psum_base(next.psum_tile);
-    waited_for_dram_ += Cycles(release - earliest);
-    last_release_ = release;
-    last_shape_ = next.shape;
-    previous_psum_tile_ = next.psum_tile;
-    previous_psum_row_ = next.psum_row;
+  std::optional<dataflow::Step> step;
+  while (std::optional<Released> next = next_pass(*reader, step)) {
+    const TicketPtr ticket = make_ticket(next->pass);
+    progress_.waited_for_dram += Cycles(ticket->release - ticket->earliest);
+    progress_.last_release = ticket->release;
+    progress_.last_shape = ticket->pass.shape;
+    progress_.last_pass = ticket->pass;
+    progress_.released.push_back(std::move(*next));
     ++activity_.passes;
-    activity_.macs += next.shape->macs;
-    activity_.active_pes = std::max(activity_.active_pes, next.shape->active_pes);
+    activity_.macs += ticket->pass.shape->macs;
+    activity_.active_pes = std::max(activity_.active_pes, ticket->pass.shape->active_pes);
     array_.start_pass(ticket);
   }
-  finish(configured_);
+  finish();
+}
+
+std::optional<Controller::Released> Controller::next_pass(dataflow::Schedule& reader,
+                                                          std::optional<dataflow::Step>& step) {
+  const auto advance = [&] {
+    dataflow::Step next;
+    step = reader.next(next) ? std::optional<dataflow::Step>(std::move(next)) : std::nullopt;
+  };
+  // The DMA walks the loads by itself.
+  while (!step || std::holds_alternative<dataflow::LoadTile>(*step)) {
+    advance();
+    if (!step) return std::nullopt;
+  }
+  Released released{std::get<dataflow::Pass>(*step), false, std::nullopt};
+  advance();
+  if (step && std::holds_alternative<dataflow::StoreTile>(*step)) {
+    released.store = std::get<dataflow::StoreTile>(*step);
+    advance();
+  }
+  released.ends_ifmap_tile = !step || std::holds_alternative<dataflow::LoadTile>(*step);
+  return released;
+}
+
+TicketPtr Controller::make_ticket(const dataflow::Pass& pass) {
+  const bool same_shape = progress_.last_shape == pass.shape;
+  auto ticket = std::make_shared<PassTicket>();
+  ticket->pass = pass;
+  ticket->configured = configured_;
+  ticket->earliest = earliest_release(pass, same_shape);
+  ticket->release = std::max(ticket->earliest, wait_until_ready(pass));
+  ticket->idle_until = pass.number == 0 || same_shape ? 0 : progress_.last_drained + 1;
+  ticket->after_previous = pass.number > 0 && pass.psum_tile == progress_.last_pass.psum_tile &&
+                           pass.psum_row == progress_.last_pass.psum_row;
+  ticket->ifmap_base = buffer_.ifmap_base(pass.ifmap_tile);
+  ticket->psum_buffer = static_cast<unsigned>(pass.psum_tile % buffer_.tiles());
+  ticket->psum_base = buffer_.psum_base(pass.psum_tile);
+  return ticket;
 }
 
 Stamp Controller::earliest_release(const dataflow::Pass& pass, bool same_shape) {
@@ -105,15 +117,15 @@ Stamp Controller::earliest_release(const dataflow::Pass& pass, bool same_shape) 
   const bool overlap =
       spec_.controller.pass_transition == spec::PassTransition::kOverlap && same_shape;
   if (!overlap) return wait_until_drained(pass.number - 1) + setup;
-  const Stamp after_last = last_release_ + 1;
+  const Stamp after_last = progress_.last_release + 1;
   if (pass.number == 1) return after_last;
   return std::max(after_last, wait_until_drained(pass.number - 2) + setup);
 }
 
 Stamp Controller::wait_until_drained(std::uint64_t pass) {
   take_drained();
-  while (passes_drained_ <= pass) wait_for_progress();
-  return drained_[pass % 2];
+  while (progress_.passes_drained <= pass) wait_for_progress();
+  return progress_.drained[pass % 2];
 }
 
 Stamp Controller::wait_until_ready(const dataflow::Pass& pass) {
@@ -135,32 +147,33 @@ void Controller::wait_for_progress() {
 }
 
 void Controller::take_drained() {
-  while (!released_.empty()) {
-    const auto drained = array_.drained(released_.front().pass.number);
+  while (!progress_.released.empty()) {
+    const auto drained = array_.drained(progress_.released.front().pass.number);
     if (!drained) return;
-    const Released done = std::move(released_.front());
-    released_.pop_front();
-    drained_[done.pass.number % 2] = *drained;
-    last_drained_ = *drained;
-    ++passes_drained_;
+    const Released done = std::move(progress_.released.front());
+    progress_.released.pop_front();
+    progress_.drained[done.pass.number % 2] = *drained;
+    progress_.last_drained = *drained;
+    ++progress_.passes_drained;
     if (done.ends_ifmap_tile) dma_.release_ifmap(done.pass.ifmap_tile, *drained);
     if (done.store) {
       dma_.store(*done.store, *drained);
-      ++stores_;
+      ++progress_.stores_queued;
     }
   }
 }
 
-void Controller::finish(Stamp configured) {
+void Controller::finish() {
   take_drained();
-  while (!released_.empty() || dma_.stores_ended() < stores_) wait_for_progress();
-  const Stamp end = std::max(last_drained_, dma_.last_store_end());
+  while (!progress_.released.empty() || dma_.stores_ended() < progress_.stores_queued)
+    wait_for_progress();
+  const Stamp end = std::max(progress_.last_drained, dma_.last_store_end());
   wait(clock_.until(end));
-  array_.end_layer(last_drained_ + 1, end, last_shape_.get());
+  array_.end_layer(progress_.last_drained + 1, end, progress_.last_shape.get());
   activity_.total = Cycles(end);
-  activity_.processing = Cycles(last_drained_ - configured);
+  activity_.processing = Cycles(progress_.last_drained - configured_);
   // With the ideal link a release waits for buffers at most, which is no wait for DRAM.
-  if (job_.link == Link::kReal) activity_.processing -= waited_for_dram_;
+  if (job_.link == Link::kReal) activity_.processing -= progress_.waited_for_dram;
   array_.add_counts(activity_.counts);
   dma_.add_counts(activity_.counts);
   activity_.counts.add(Counter::kControllerPass, activity_.passes);

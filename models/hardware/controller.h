@@ -24,7 +24,7 @@ class Controller final : public sc_core::sc_module {
   Controller(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
              GlobalBuffer& buffer, Array& array, Dma& dma, LayerClock& clock);
 
-  /// Carries out a layer, from now: a common edge of core and link clock. One at a time.
+  /// Carries out a layer, from the next common edge of core and link clock. One at a time.
   void start(LayerJob job);
   [[nodiscard]] bool busy() const { return busy_; }
   /// The layer has ended, or failed.
@@ -43,14 +43,19 @@ class Controller final : public sc_core::sc_module {
   };
 
   void run();
+  void wait_for_common_edge();
   void carry_out();
-  void release(const dataflow::Pass& pass, bool same_shape);
+  /// Next pass of the schedule with what its end brings; `step` is the step after it, if there is
+  /// one.
+  [[nodiscard]] static std::optional<Released> next_pass(dataflow::Schedule& reader,
+                                                         std::optional<dataflow::Step>& step);
+  [[nodiscard]] TicketPtr make_ticket(const dataflow::Pass& pass);
   [[nodiscard]] Stamp earliest_release(const dataflow::Pass& pass, bool same_shape);
   [[nodiscard]] Stamp wait_until_drained(std::uint64_t pass);
   [[nodiscard]] Stamp wait_until_ready(const dataflow::Pass& pass);
   void wait_for_progress();
   void take_drained();
-  void finish(Stamp configured);
+  void finish();
 
   const spec::AcceleratorSpec spec_;
   GlobalBuffer& buffer_;
@@ -64,17 +69,19 @@ class Controller final : public sc_core::sc_module {
   LayerActivity activity_;
   std::string failure_;
 
-  std::deque<Released> released_;
-  std::shared_ptr<const dataflow::PassShape> last_shape_;
+  /// What it keeps of the running layer.
+  struct Progress {
+    std::deque<Released> released;
+    std::shared_ptr<const dataflow::PassShape> last_shape;
+    dataflow::Pass last_pass;
+    Stamp last_release = 0;
+    Stamp last_drained = 0;
+    std::uint64_t passes_drained = 0;
+    Stamp drained[2] = {0, 0};  ///< by pass number modulo 2
+    Cycles waited_for_dram{0};
+    std::uint64_t stores_queued = 0;
+  } progress_;
   Stamp configured_ = 0;
-  Stamp last_release_ = 0;
-  Stamp last_drained_ = 0;
-  std::uint64_t passes_drained_ = 0;
-  Stamp drained_[2] = {0, 0};  ///< by pass number modulo 2
-  Cycles waited_for_dram_{0};
-  std::uint64_t stores_ = 0;
-  std::uint64_t previous_psum_tile_ = 0;
-  std::uint32_t previous_psum_row_ = 0;
 };
 
 }  // namespace rowan::hardware

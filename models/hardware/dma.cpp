@@ -96,11 +96,17 @@ void Dma::run() {
     if (!running_) wait(start_);
     while (running_) {
       std::optional<Stamp> next;
+      moving_ = true;
       try {
         next = link_ == Link::kReal ? step() : serve_ideal_link();
+      } catch (const sc_core::sc_unwind_exception&) {
+        throw;  // the kernel ends this thread
       } catch (const std::exception& error) {
         failure_ = error.what();
         running_ = false;
+      }
+      moving_ = false;
+      if (!running_) {
         progress_.notify(sc_core::SC_ZERO_TIME);
         break;
       }
@@ -289,7 +295,9 @@ void Dma::issue(Stream stream) {
   Transfer& transfer = *open(stream);
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   move(stream, transfer, burst_bytes(transfer), delay);
-  const Stamp arrival = clock_.cycle_at(sc_core::sc_time_stamp() + delay);
+  Stamp arrival = clock_.cycle_at(sc_core::sc_time_stamp() + delay);
+  // A target may end bursts in any order; the DMA takes them in the order of issue.
+  if (!in_flight_.empty()) arrival = std::max(arrival, in_flight_.back().arrival);
   const bool last = transfer.issued == transfer.bytes.size();
   in_flight_.push_back({arrival, stream, transfer.number, last});
   if (last) open(stream).reset();
@@ -358,10 +366,15 @@ void Dma::add_counts(ActivityCounts& counts) const {
 
 std::string Dma::waiting_for() const {
   if (!running_) return {};
-  if (!in_flight_.empty()) return "bursts in flight";
-  if (open_[0]) return "room in the filter ring for pass " + std::to_string(open_[0]->number);
-  if (open_[1]) return "a buffer for ifmap tile " + std::to_string(open_[1]->number);
-  return {};
+  std::string text = in_flight_.empty() ? "" : "bursts in flight; ";
+  const auto add = [&](Stream stream, const char* what) {
+    const auto& transfer = open_[static_cast<std::size_t>(stream)];
+    if (transfer) text += what + std::to_string(transfer->number) + "; ";
+  };
+  add(Stream::kFilter, "room in the filter ring for pass ");
+  add(Stream::kIfmap, "a buffer for ifmap tile ");
+  add(Stream::kOfmap, "the post-processing of ofmap tile ");
+  return text.substr(0, text.size() - std::min<std::size_t>(text.size(), 2));
 }
 
 }  // namespace rowan::hardware

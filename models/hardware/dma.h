@@ -39,8 +39,10 @@ class Dma final : public sc_core::sc_module {
 
   /// Cycle 0 of a layer; nothing is issued before cycle `from`.
   void start_layer(const LayerJob& job, Stamp from);
-  /// Stops, after a failure elsewhere.
+  /// Stops, after a failure elsewhere; a target that waits may still hold it in a burst.
   void stop();
+  /// In the middle of a step: a layer must not start.
+  [[nodiscard]] bool moving() const { return moving_; }
 
   /// First cycle in which the array may use them, or nullopt while that is not known.
   [[nodiscard]] std::optional<Stamp> ifmap_ready(std::uint64_t tile) const;
@@ -70,11 +72,11 @@ class Dma final : public sc_core::sc_module {
   struct Transfer {
     std::uint64_t number = 0;
     std::uint64_t address = 0;
-    std::uint64_t issued = 0;         ///< bytes
-    std::vector<std::uint8_t> bytes;  ///< its content (filled as it comes in, or to go out)
-    Stamp from = 0;                   ///< nothing is issued before
-    dataflow::LoadTile tile;          ///< of an ifmap tile
-    std::uint32_t filter_words = 0;   ///< of a filter block
+    std::uint64_t issued = 0;          ///< bytes
+    std::vector<std::uint8_t> bytes;   ///< its content (filled as it comes in, or to go out)
+    Stamp from = 0;                    ///< nothing is issued before
+    dataflow::LoadTile tile;           ///< of an ifmap tile
+    std::uint32_t filter_words = 0;    ///< of a filter block
     std::vector<std::uint64_t> words;  ///< of an ofmap tile: up to the end of each 8 bytes
   };
   struct InFlight {
@@ -118,6 +120,7 @@ class Dma final : public sc_core::sc_module {
   sc_core::sc_event progress_;
 
   bool running_ = false;
+  bool moving_ = false;
   Link link_ = Link::kReal;
   Stamp from_ = 0;
   std::unique_ptr<dataflow::Schedule> filter_reader_;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/hardware/fifo.h"
 
-#include "models/base/error.h"
-
 namespace rowan::hardware {
 namespace {
 std::uint64_t power_of_two_at_least(std::uint64_t value) {
@@ -20,14 +18,6 @@ Fifo::Fifo(const sc_core::sc_module_name& name, Words depth, Worklist& worklist)
       worklist_(worklist) {}
 
 void Fifo::restart() {
-  if (readable() != 0) {
-    throw HardwareError(std::string(name()) + ": " + std::to_string(readable()) +
-                        " words are left at the end of a layer");
-  }
-  discard();
-}
-
-void Fifo::discard() {
   pushed_ = 0;
   popped_ = 0;
   for (Item& item : items_) item = {};

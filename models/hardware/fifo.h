@@ -80,10 +80,8 @@ class Fifo final : public sc_core::sc_module, public FifoInterface {
 
   [[nodiscard]] std::uint64_t pushed() const { return pushed_; }
   [[nodiscard]] std::uint64_t popped() const { return popped_; }
-  /// Cycle 0 of a new layer. Throws HardwareError when words are left.
+  /// Cycle 0 of a new layer: empty, as a failed layer may not have left it.
   void restart();
-  /// Throws away what a failed layer left.
-  void discard();
 
  private:
   struct Item {

@@ -46,31 +46,26 @@ std::optional<Stamp> Gin::serve(const PassTicket&, std::uint32_t, Stamp ready) {
 void Gin::activate() {
   while (!tickets_.empty()) {
     const PassTicket& ticket = *tickets_.front();
-    if (!timing_.started) {
+    if (!timing_.walk.started()) {
       const std::optional<Stamp> start = may_start(ticket);
       if (!start) return;
       timing_.next = std::max(timing_.next, *start);
-      timing_.started = true;
-      timing_.repeat = 0;
-      timing_.packet = 0;
-      route_ = &routes_.of(ticket.pass.shape);
+      timing_.walk.start(routes_.of(ticket.pass.shape));
     }
-    while (timing_.started) {
-      if (!send_next(ticket, *route_)) return;
+    while (timing_.walk.started()) {
+      if (!send_next(ticket)) return;
     }
     tickets_.pop_front();
   }
 }
 
-bool Gin::send_next(const PassTicket& ticket, const Route& packets) {
-  const Route::Packet& packet = packets.packets[timing_.packet];
-  const std::uint32_t* first = packets.pes.data() + packet.first;
-  const std::uint32_t* last = packets.pes.data() + packet.last;
-  const std::uint32_t words = packet.words;
+bool Gin::send_next(const PassTicket& ticket) {
+  RouteWalk& walk = timing_.walk;
+  const std::uint32_t words = walk.packet().words;
   if (!timing_.room_known) {
     Stamp ready = timing_.next;
-    for (const std::uint32_t* pe = first; pe != last; ++pe) {
-      Fifo& fifo = *fifos_[*pe];
+    for (const std::uint32_t pe : walk) {
+      Fifo& fifo = *fifos_[pe];
       if (fifo.writable() < words) {
         fifo.wait_writable(*this, words);
         return false;
@@ -81,39 +76,35 @@ bool Gin::send_next(const PassTicket& ticket, const Route& packets) {
     timing_.ready = ready;
     timing_.room_known = true;
   }
-  const std::uint32_t address = packets.bases[timing_.repeat] + packet.address;
-  const std::optional<Stamp> served = serve(ticket, address, timing_.ready);
+  const std::optional<Stamp> served = serve(ticket, walk.address(), timing_.ready);
   if (!served) return false;
   const Stamp now = *served;
-  fetch(ticket, address, words, now, buffer_.data());
-  for (const std::uint32_t* pe = first; pe != last; ++pe) {
-    Fifo& fifo = *fifos_[*pe];
+  fetch(ticket, walk.address(), words, now, buffer_.data());
+  for (const std::uint32_t pe : walk) {
+    Fifo& fifo = *fifos_[pe];
     for (std::uint32_t i = 0; i < words; ++i) fifo.push(buffer_[i], now + latency_);
     fifo.wake_consumer();
+    deliveries_ += words;
   }
   ++packets_;
   words_ += words;
-  deliveries_ += std::uint64_t{words} * (packet.last - packet.first);
   timing_.next = now + interval_;
   timing_.room_known = false;
-  if (++timing_.packet == packets.packets.size()) {
-    timing_.packet = 0;
-    timing_.started = ++timing_.repeat < packets.bases.size();
-  }
+  walk.advance();
   return true;
 }
 
 std::string Gin::waiting_for() const {
   if (tickets_.empty()) return {};
-  std::string text = "pass " + std::to_string(tickets_.front()->pass.number) + ": ";
-  if (!timing_.started) return text + "the psums of the pass before";
-  const Route& packets = *route_;
-  const Route::Packet& packet = packets.packets[timing_.packet];
-  for (std::uint32_t i = packet.first; i < packet.last; ++i) {
-    const Fifo& fifo = *fifos_[packets.pes[i]];
-    if (fifo.writable() < packet.words) return text + "room in " + fifo.name() + " (full)";
+  const std::string pass = "pass " + std::to_string(tickets_.front()->pass.number) + ": ";
+  if (!timing_.walk.started()) return pass + "the psums of the pass before";
+  for (const std::uint32_t pe : timing_.walk) {
+    const Fifo& fifo = *fifos_[pe];
+    if (fifo.writable() < timing_.walk.packet().words) {
+      return pass + "room in " + fifo.name() + " (full)";
+    }
   }
-  return text + "a bank";
+  return pass + "a bank";
 }
 
 FilterGin::FilterGin(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,

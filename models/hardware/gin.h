@@ -55,20 +55,17 @@ class Gin : public Block {
 
  private:
   void end_of_elaboration() override;
-  bool send_next(const PassTicket& ticket, const Route& route);
+  bool send_next(const PassTicket& ticket);
 
   Stamp interval_;
   Stamp latency_;
   std::vector<Fifo*> fifos_;
   RouteTable routes_;
-  const Route* route_ = nullptr;  ///< of the pass under way
   std::deque<TicketPtr> tickets_;
   struct Timing {
-    Stamp next = 0;  ///< first cycle of the next packet
-    bool started = false;
-    std::uint64_t repeat = 0;  ///< of the stream's step
-    std::uint64_t packet = 0;  ///< of the step
-    bool room_known = false;   ///< `ready` holds the cycle in which the packet has room
+    Stamp next = 0;           ///< first cycle of the next packet
+    RouteWalk walk;           ///< of the pass under way
+    bool room_known = false;  ///< `ready` holds the cycle in which the packet has room
     Stamp ready = 0;
   } timing_;
   std::vector<Word> buffer_;

@@ -43,15 +43,12 @@ std::optional<Stamp> Gon::drained(std::uint64_t pass) const {
 void Gon::activate() {
   while (!tickets_.empty()) {
     const PassTicket& ticket = *tickets_.front();
-    if (!timing_.started) {
+    if (!timing_.walk.started()) {
       timing_.next = std::max(timing_.next, ticket.release);
-      timing_.started = true;
-      timing_.repeat = 0;
-      timing_.packet = 0;
-      route_ = &routes_.of(ticket.pass.shape);
+      timing_.walk.start(routes_.of(ticket.pass.shape));
     }
-    while (timing_.started) {
-      if (!take_next(ticket, *route_)) return;
+    while (timing_.walk.started()) {
+      if (!take_next(ticket)) return;
     }
     drained_[passes_drained_++ % 2] = timing_.next - interval_ + latency_;
     tickets_.pop_front();
@@ -60,15 +57,15 @@ void Gon::activate() {
   }
 }
 
-bool Gon::take_next(const PassTicket& ticket, const Route& packets) {
-  const Route::Packet& packet = packets.packets[timing_.packet];
-  Fifo& fifo = *fifos_[packets.pes[packet.first]];
-  const std::uint32_t words = packet.words;
+bool Gon::take_next(const PassTicket& ticket) {
+  RouteWalk& walk = timing_.walk;
+  Fifo& fifo = *fifos_[*walk.begin()];
+  const std::uint32_t words = walk.packet().words;
   if (fifo.readable() < words) {
     fifo.wait_readable(*this, words);
     return false;
   }
-  const std::uint32_t row = ticket.pass.psum_row + packets.bases[timing_.repeat] + packet.address;
+  const std::uint32_t row = ticket.pass.psum_row + walk.address();
   Stamp now = std::max(timing_.next, fifo.visible(words - 1));
   PsumBanks& banks = buffer_.psum_banks();
   if (!banks.always_free()) {
@@ -85,17 +82,13 @@ bool Gon::take_next(const PassTicket& ticket, const Route& packets) {
   ++packets_;
   words_ += words;
   timing_.next = now + interval_;
-  if (++timing_.packet == packets.packets.size()) {
-    timing_.packet = 0;
-    timing_.started = ++timing_.repeat < packets.bases.size();
-  }
+  walk.advance();
   return true;
 }
 
 std::string Gon::waiting_for() const {
-  if (tickets_.empty() || !timing_.started) return {};
-  const Route& packets = *route_;
-  const Fifo& fifo = *fifos_[packets.pes[packets.packets[timing_.packet].first]];
+  if (tickets_.empty() || !timing_.walk.started()) return {};
+  const Fifo& fifo = *fifos_[*timing_.walk.begin()];
   return "pass " + std::to_string(tickets_.front()->pass.number) + ": a packet in " + fifo.name() +
          (fifo.readable() == 0 ? " (empty)" : "");
 }

@@ -48,21 +48,18 @@ class Gon final : public Block {
 
  private:
   void end_of_elaboration() override;
-  bool take_next(const PassTicket& ticket, const Route& route);
+  bool take_next(const PassTicket& ticket);
 
   Stamp interval_;
   Stamp latency_;
   GlobalBuffer& buffer_;
   std::vector<Fifo*> fifos_;
   RouteTable routes_;
-  const Route* route_ = nullptr;  ///< of the pass under way
   std::deque<TicketPtr> tickets_;
   Block* waiting_ = nullptr;
   struct Timing {
     Stamp next = 0;
-    bool started = false;
-    std::uint64_t repeat = 0;
-    std::uint64_t packet = 0;
+    RouteWalk walk;  ///< of the pass under way
   } timing_;
   std::uint64_t passes_drained_ = 0;
   Stamp drained_[2] = {0, 0};  ///< by pass number modulo 2

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/hardware/layer_clock.h"
 
+#include "models/base/error.h"
+
 namespace rowan::hardware {
 namespace {
 /// SystemC time is kept in units of the simulation's resolution, 1 ps unless a host changes it
 /// before elaboration.
 std::uint64_t units_per_ps() {
   static const std::uint64_t units = sc_core::sc_time(1, sc_core::SC_PS).value();
+  if (units == 0) {
+    throw HardwareError("the host's time resolution, " +
+                        sc_core::sc_get_time_resolution().to_string() + ", is coarser than 1 ps");
+  }
   return units;
 }
 }  // namespace

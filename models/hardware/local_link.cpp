@@ -5,13 +5,13 @@
 
 namespace rowan::hardware {
 
-LocalLink::LocalLink(const sc_core::sc_module_name& name, Bits width, unsigned psum_bits,
+LocalLink::LocalLink(const sc_core::sc_module_name& name, const spec::PacketSpec& packet,
                      Worklist& worklist)
     : Block(name, worklist),
       from("from"),
       to("to"),
-      words_per_cycle_(std::max<std::uint64_t>(1, width.value() / psum_bits)),
-      cycles_per_word_(ceil_div(psum_bits, std::max<std::uint64_t>(width.value(), 1))) {}
+      words_per_cycle_(packet.words.value()),
+      cycles_per_word_(packet.interval.value()) {}
 
 void LocalLink::end_of_elaboration() {
   from_ = &from->fifo();

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "models/base/activity.h"
-#include "models/base/units.h"
 #include "models/hardware/block.h"
 #include "models/hardware/fifo.h"
+#include "models/spec/derived.h"
 
 namespace rowan::hardware {
 
@@ -19,7 +19,8 @@ namespace rowan::hardware {
 /// network, 64 b).
 class LocalLink final : public Block {
  public:
-  LocalLink(const sc_core::sc_module_name& name, Bits width, unsigned psum_bits,
+  /// `packet`: the most words that move in a cycle, or the cycles a wider word takes.
+  LocalLink(const sc_core::sc_module_name& name, const spec::PacketSpec& packet,
             Worklist& worklist);
 
   FifoPort from;

@@ -44,6 +44,11 @@ void ProcessingElement::start_layer(ProductWindow window) {
 }
 
 void ProcessingElement::start_pass(TicketPtr ticket, const dataflow::PeProgram& program) {
+  if (program.filter_words() > filter_spad_.size() || program.psums > psum_spad_.size() ||
+      program.windows->words_per_window() > ifmap_spad_.size()) {
+    throw HardwareError(std::string(name()) + ": pass " + std::to_string(ticket->pass.number) +
+                        " does not fit the scratchpads");
+  }
   assignments_.push_back({std::move(ticket), &program});
   worklist().add(*this);
 }
@@ -90,9 +95,6 @@ bool ProcessingElement::load_filters() {
   if (loader.words == 0)
     loader.next = std::max({loader.next, work->ticket->release, compute_.done});
   const std::uint32_t needed = work->program->filter_words();
-  if (needed > filter_spad_.size()) {
-    throw HardwareError(std::string(name()) + ": a pass has more filter words than filter_spad");
-  }
   bool progress = false;
   while (loader.words < needed && filter_fifo_->readable() > 0) {
     const Stamp now = std::max(loader.next, filter_fifo_->visible());

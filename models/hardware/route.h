@@ -26,6 +26,35 @@ struct Route {
   std::uint32_t most_words = 0;  ///< of a packet
 };
 
+/// Where a network is in the packets of a pass.
+class RouteWalk {
+ public:
+  [[nodiscard]] bool started() const { return route_ != nullptr; }
+  void start(const Route& route) { *this = RouteWalk(route); }
+  [[nodiscard]] const Route::Packet& packet() const { return route_->packets[packet_]; }
+  [[nodiscard]] std::uint32_t address() const {
+    return route_->bases[repeat_] + route_->packets[packet_].address;
+  }
+  /// Its PEs.
+  [[nodiscard]] const std::uint32_t* begin() const { return route_->pes.data() + packet().first; }
+  [[nodiscard]] const std::uint32_t* end() const { return route_->pes.data() + packet().last; }
+  /// Goes to the next packet; after the last, nothing is started.
+  void advance() {
+    if (++packet_ < route_->packets.size()) return;
+    packet_ = 0;
+    if (++repeat_ == route_->bases.size()) route_ = nullptr;
+  }
+
+  RouteWalk() = default;
+
+ private:
+  explicit RouteWalk(const Route& route) : route_(&route) {}
+
+  const Route* route_ = nullptr;
+  std::uint64_t repeat_ = 0;
+  std::uint64_t packet_ = 0;
+};
+
 /// The routes of a network in a layer, one per pass shape.
 class RouteTable {
  public:

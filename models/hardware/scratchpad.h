@@ -11,8 +11,7 @@
 namespace rowan::hardware {
 
 /// A PE's local memory: `size` words, one write port. Read and written in the cycle of the access;
-/// its users keep the times and count the accesses. Reading a word that was never written is a bug
-/// that the address check of at() reports.
+/// the PE keeps the times, counts the accesses, and checks that a pass fits.
 class Scratchpad final : public sc_core::sc_module {
  public:
   Scratchpad(const sc_core::sc_module_name& name, Words size)
@@ -20,7 +19,6 @@ class Scratchpad final : public sc_core::sc_module {
 
   [[nodiscard]] std::size_t size() const { return words_.size(); }
   [[nodiscard]] arithmetic::Word* data() { return words_.data(); }
-  [[nodiscard]] arithmetic::Word& at(std::size_t address) { return words_.at(address); }
 
  private:
   std::vector<arithmetic::Word> words_;

@@ -39,11 +39,6 @@ hardware::LayerActivity SystemcRunner::run(const hardware::LayerJob& job) {
 
 hardware::LayerActivity SystemcRunner::run_once(const hardware::LayerJob& job) {
   hardware::Controller& controller = system_->accelerator.controller();
-  const spec::AcceleratorSpec& platform = system_->accelerator.spec();
-  const std::uint64_t now = hardware::to_ps(sc_core::sc_time_stamp());
-  const std::uint64_t edge =
-      common_edge_ps(Clock(platform.clock), Clock(platform.dram.link_clock), now);
-  if (edge > now) sc_core::sc_start(hardware::from_ps(edge - now));
   controller.start(job);
   while (controller.busy() && sc_core::sc_pending_activity()) {
     sc_core::sc_start(sc_core::sc_time_to_pending_activity());

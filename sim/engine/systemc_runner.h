@@ -25,7 +25,7 @@ class SystemcRunner {
   /// DRAM's content, for the host to fill and to read between layers.
   [[nodiscard]] std::vector<std::uint8_t>& memory();
 
-  /// Starts the layer at the next common edge of core and link clock, and waits for its end.
+  /// Starts the layer and waits for its end.
   /// With pass_transition overlap, processing latency is measured in a second run with an ideal
   /// link. Throws HardwareError for a deadlock or a broken invariant.
   [[nodiscard]] hardware::LayerActivity run(const hardware::LayerJob& job);
