@@ -10,7 +10,7 @@ namespace rowan::arithmetic {
 
 const std::vector<PeType>& pe_types() {
   static const std::vector<PeType> kTypes{
-      {"int16", "16-bit integers, one product a cycle, psums that wrap", 16, 16, 32,
+      {"int16", "16-bit integers, one product a cycle, psums that wrap", 16, 16,
        integer_mac_window()},
   };
   return kTypes;

@@ -15,7 +15,7 @@ using Word = std::int32_t;
 /// product_bits (two's complement, truncated).
 struct ProductWindow {
   unsigned shift = 0;
-  unsigned bits = 16;
+  unsigned bits = 32;
 };
 
 /// Operation of a PE on one window: psums[k] += window(filters[i * psum_count + k] * ifmap[i]) for
@@ -31,7 +31,6 @@ struct PeType {
   const char* description;
   unsigned activation_bits;
   unsigned weight_bits;
-  unsigned default_psum_bits;
   MacWindow mac_window;
 };
 

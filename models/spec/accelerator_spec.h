@@ -31,7 +31,8 @@ struct ArraySpec {
 
 struct PeSpec {
   std::string type = "int16";    ///< a name of arithmetic::pe_types()
-  unsigned psum_bits = 32;       ///< width of a psum word; sums wrap at it
+  unsigned psum_bits = 16;       ///< width of a psum word; sums wrap at it
+  unsigned product_bits = 16;    ///< of a shifted product that are kept (two's complement)
   Cycles multiply_latency{1};    ///< Lm of docs/machine.md
   Cycles accumulate_latency{2};  ///< La: between two issues on one psum
   bool zero_gating = true;

@@ -63,6 +63,20 @@ void check_psum_ids(Conflicts& found, const AcceleratorSpec& spec) {
              "array.columns");
 }
 
+/// Beyond this the simulation itself would need many gigabytes.
+void check_size(Conflicts& found, const AcceleratorSpec& spec) {
+  constexpr std::uint64_t kMostWords = std::uint64_t{1} << 24;
+  const PeSpec& pe = spec.pe;
+  const Words of_pe = pe.ifmap_spad.size + pe.filter_spad.size + pe.psum_spad.size +
+                      pe.ifmap_fifo.depth + pe.filter_fifo.depth + pe.psum_in_fifo.depth +
+                      pe.psum_out_fifo.depth;
+  const std::uint64_t words = of_pe.value() * spec.array.rows * spec.array.columns;
+  if (words <= kMostWords) return;
+  found.push_back({"array", "the scratchpads and FIFOs of all PEs hold " + std::to_string(words) +
+                                " words, more than the " + std::to_string(kMostWords) +
+                                " that can be simulated"});
+}
+
 void check_dram(Conflicts& found, const AcceleratorSpec& spec) {
   const DramSpec& dram = spec.dram;
   if (dram.link_width.value() % 8 != 0) {
@@ -93,6 +107,7 @@ std::vector<Conflict> check(const AcceleratorSpec& spec) {
   check_fifos(found, spec);
   check_psum_path(found, spec);
   check_psum_ids(found, spec);
+  check_size(found, spec);
   check_dram(found, spec);
   return found;
 }

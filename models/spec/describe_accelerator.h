@@ -53,6 +53,8 @@ template <class V>
 void describe(V& v, PeSpec& s) {
   v.choice("type", s.type, pe_type_names(), "number formats and multiply unit");
   v.number("psum_bits", s.psum_bits, Range{2, 32}, "width of a psum word; sums wrap at it");
+  v.number("product_bits", s.product_bits, Range{2, 32},
+           "bits of a shifted product that are kept, two's complement");
   v.number("multiply_latency_cycles", s.multiply_latency, Range{1, 64}, "of the multiply unit");
   v.number("accumulate_latency_cycles", s.accumulate_latency, Range{1, 64},
            "between two issues on one psum");

@@ -101,7 +101,7 @@ class Engine {
     hardware::LayerJob job;
     job.schedule = std::shared_ptr<const dataflow::Schedule>(scheduled, &scheduled->schedule);
     job.buffers = scheduled->plan.buffers();
-    job.product.shift = layer.product_shift;
+    job.product = {layer.product_shift, request_.platform.pe.product_bits};
     job.post_processing = {layer.relu, layer.ofmap_shift, type_.activation_bits};
     return job;
   }
@@ -122,7 +122,7 @@ class Engine {
     workloads::golden::SumStatistics statistics;
     const workloads::Tensor psums = workloads::golden::convolution(
         layer.shape, tensors.ifmap, tensors.filters, layer.product_shift,
-        arithmetic::ProductWindow{}.bits, request_.platform.pe.psum_bits, &statistics);
+        request_.platform.pe.product_bits, request_.platform.pe.psum_bits, &statistics);
     OfmapCheck check =
         compare(layer.name, workloads::golden::ofmap(psums, layer, type_.activation_bits), ofmap_);
     check.nonzero_psums = count_nonzero(psums);

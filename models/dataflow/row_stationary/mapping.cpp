@@ -99,39 +99,41 @@ std::vector<Violation> check(const Mapping& mapping, const workloads::Convolutio
 
 Mapping default_mapping(const workloads::ConvolutionShape& shape, unsigned batch,
                         const spec::AcceleratorSpec& accelerator) {
-  const auto legal = [&](const Mapping& candidate) {
-    return check(candidate, shape, batch, accelerator).empty();
-  };
-  // Largest value of a letter, counted down from its extent, with which the mapping stays legal.
-  const auto grow = [&](Mapping& mapping, unsigned Mapping::*letter, unsigned most) {
-    Mapping candidate = mapping;
-    for (unsigned value = most; value > mapping.*letter; --value) {
-      candidate.*letter = value;
-      if (!legal(candidate)) continue;
+  Mapping mapping;
+  const auto first = check(mapping, shape, batch, accelerator);
+  if (!first.empty()) {
+    throw InputError("no mapping is legal on platform '" + accelerator.name +
+                     "': " + first.front().message);
+  }
+  // Takes the largest value, counted down, with which the mapping stays legal.
+  const auto grow = [&](unsigned most, auto set) {
+    for (unsigned value = most; value > 1; --value) {
+      Mapping candidate = mapping;
+      set(candidate, value);
+      if (!check(candidate, shape, batch, accelerator).empty()) continue;
       mapping = candidate;
       return;
     }
   };
-  Mapping mapping;
-  if (!legal(mapping)) {
-    throw InputError("no mapping is legal on platform '" + accelerator.name +
-                     "': " + check(mapping, shape, batch, accelerator).front().message);
-  }
-  grow(mapping, &Mapping::filter_columns, shape.kernel_width);
-  grow(mapping, &Mapping::filter_rows, std::min(shape.kernel_height, accelerator.array.rows));
-  grow(mapping, &Mapping::f, shape.out_width());
-  grow(mapping, &Mapping::e,
-       std::min(shape.out_height(), accelerator.array.rows * accelerator.array.columns));
-  grow(mapping, &Mapping::q, shape.channels_per_group());
+  const unsigned filters = shape.filters_per_group();
+  const unsigned array = accelerator.array.rows * accelerator.array.columns;
   const auto psum_words = static_cast<unsigned>(accelerator.pe.psum_spad.size.value());
-  grow(mapping, &Mapping::m, std::min(shape.filters_per_group(), psum_words));
-  grow(mapping, &Mapping::p, mapping.m);
-  grow(mapping, &Mapping::m, shape.filters_per_group());
-  grow(mapping, &Mapping::t, static_cast<unsigned>(ceil_div(mapping.m, mapping.p)));
-  grow(mapping, &Mapping::r,
-       static_cast<unsigned>(ceil_div(shape.channels_per_group(), mapping.q)));
-  grow(mapping, &Mapping::g, std::min(shape.groups, accelerator.array.rows));
-  grow(mapping, &Mapping::n, batch);
+  grow(shape.kernel_width, [](Mapping& m, unsigned value) { m.filter_columns = value; });
+  grow(std::min(shape.kernel_height, accelerator.array.rows),
+       [](Mapping& m, unsigned value) { m.filter_rows = value; });
+  grow(std::min(filters, psum_words), [](Mapping& m, unsigned value) { m.m = m.p = value; });
+  grow(shape.channels_per_group(), [](Mapping& m, unsigned value) { m.q = value; });
+  grow(std::min(shape.out_height(), array), [](Mapping& m, unsigned value) { m.e = value; });
+  grow(static_cast<unsigned>(ceil_div(filters, mapping.p)), [&](Mapping& m, unsigned value) {
+    m.t = value;
+    m.m = std::min(filters, m.p * value);
+  });
+  grow(static_cast<unsigned>(ceil_div(shape.channels_per_group(), mapping.q)),
+       [](Mapping& m, unsigned value) { m.r = value; });
+  grow(std::min(shape.groups, array), [](Mapping& m, unsigned value) { m.g = value; });
+  grow(shape.out_width(), [](Mapping& m, unsigned value) { m.f = value; });
+  grow(filters, [](Mapping& m, unsigned value) { m.m = std::max(m.m, value); });
+  grow(batch, [](Mapping& m, unsigned value) { m.n = value; });
   return mapping;
 }
 

@@ -41,8 +41,9 @@ struct Violation {
                                            const workloads::ConvolutionShape& shape, unsigned batch,
                                            const spec::AcceleratorSpec& accelerator);
 
-/// A simple legal mapping: the largest e, then q, p, t, r, m, n that fit, in this order. Throws
-/// InputError naming the limit when none is legal.
+/// A simple legal mapping that fills PEs first, then the array, then the GLB: grows, one after the
+/// other and as far as all rules allow, filter_columns, filter_rows, p, q, e, t, r, g, f, m, n.
+/// Throws InputError naming the limit when none is legal.
 [[nodiscard]] Mapping default_mapping(const workloads::ConvolutionShape& shape, unsigned batch,
                                       const spec::AcceleratorSpec& accelerator);
 

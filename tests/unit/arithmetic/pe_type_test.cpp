@@ -18,7 +18,6 @@ TEST(PeTypes, HaveUniqueNames) {
 TEST(PeTypes, AreFoundByName) {
   EXPECT_EQ(pe_type("int16").activation_bits, 16U);
   EXPECT_EQ(pe_type("int16").weight_bits, 16U);
-  EXPECT_EQ(pe_type("int16").default_psum_bits, 32U);
   EXPECT_THROW(static_cast<void>(pe_type("int12")), std::out_of_range);
 }
 
@@ -28,7 +27,7 @@ class EveryPeType : public testing::TestWithParam<PeType> {};
 
 TEST_P(EveryPeType, HasWidthsThatAWordHolds) {
   for (const unsigned bits :
-       {GetParam().activation_bits, GetParam().weight_bits, GetParam().default_psum_bits}) {
+       {GetParam().activation_bits, GetParam().weight_bits}) {
     EXPECT_GE(bits, 1U);
     EXPECT_LE(bits, 32U);
   }

@@ -27,6 +27,7 @@ TEST(Check, FiltersFifoHoldsAPacket) {
 
 TEST(Check, PsumFifosHoldAPacket) {
   AcceleratorSpec spec;
+  spec.pe.psum_bits = 16;
   spec.pe.psum_in_fifo.depth = Words(4);
   spec.pe.psum_out_fifo.depth = Words(4);
   EXPECT_EQ(conflicts(spec), "");
@@ -79,6 +80,20 @@ TEST(Check, PsumIdsReachEveryPeAndSpareTheIdOfAllOnes) {
   spec.array.rows = 16;
   spec.array.columns = 16;
   EXPECT_EQ(conflicts(spec), "psum_gin.row_id_bits psum_gin.column_id_bits");
+}
+
+TEST(Check, AllPesTogetherHoldNoMoreThanCanBeSimulated) {
+  AcceleratorSpec spec;
+  spec.array.rows = 128;
+  spec.array.columns = 128;
+  spec.psum_gin.row_id_bits = 8;
+  spec.psum_gin.column_id_bits = 8;
+  // 2^24 words over 2^14 PEs are 1024 each; the other memories of a PE hold 12 + 24 + 4 + 8 + 24
+  // + 24.
+  spec.pe.filter_spad.size = Words(928);
+  EXPECT_EQ(conflicts(spec), "");
+  spec.pe.filter_spad.size = Words(929);
+  EXPECT_EQ(conflicts(spec), "array");
 }
 
 TEST(Check, TheLinkIsAWholeNumberOfBytes) {
