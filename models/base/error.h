@@ -14,7 +14,8 @@ struct Location {
   int column = 0;
 };
 
-/// The user's input is wrong (exit 2). what() is one line: `file:line:column: key: message`.
+/// The user's input is wrong (exit 2). what() is one line: `file:line:column: key: message`,
+/// whatever the name of the file.
 class InputError : public std::runtime_error {
  public:
   explicit InputError(const std::string& message) : std::runtime_error(message) {}

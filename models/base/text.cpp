@@ -3,10 +3,29 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 
 namespace rowan {
 namespace {
-constexpr std::size_t kLongestPrinted = 60;
+
+/// Of the valid UTF-8 sequence that starts at `begin`.
+std::uint32_t code_point(const std::string& text, std::size_t begin) {
+  const std::size_t length = utf8_length(text, begin);
+  const auto first = static_cast<unsigned char>(text[begin]);
+  if (length <= 1) return first;
+  std::uint32_t value = first & (0xffU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    value = value << 6U | (static_cast<unsigned char>(text[begin + i]) & 0x3fU);
+  }
+  return value;
+}
+
+std::string hex(std::uint32_t value, unsigned digits) {
+  std::string text;
+  while (digits-- > 0) text += "0123456789abcdef"[value >> (4 * digits) & 0xfU];
+  return text;
+}
+
 }  // namespace
 
 std::size_t utf8_length(const std::string& text, std::size_t begin) {
@@ -24,20 +43,26 @@ std::size_t utf8_length(const std::string& text, std::size_t begin) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
-std::string printable(const std::string& text) {
+bool is_control(const std::string& text, std::size_t begin) {
+  const std::uint32_t c = code_point(text, begin);
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+std::string printable(const std::string& text, std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
-    if (out.size() >= kLongestPrinted) return out + "...";
+    if (out.size() >= most) return out + "...";
     const std::size_t length = utf8_length(text, i);
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (length == 0 || byte < 0x20 || byte == 0x7f) {
-      constexpr const char* kHex = "0123456789abcdef";
-      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xfU]};
-      ++i;
+    if (length == 0) {
+      out += "\\x" + hex(static_cast<unsigned char>(text[i]), 2);
+    } else if (is_control(text, i)) {
+      const std::uint32_t c = code_point(text, i);
+      out += c < 0x80 ? "\\x" + hex(c, 2) : "\\u" + hex(c, 4);
     } else {
       out += text.substr(i, length);
-      i += length;
     }
+    i += length == 0 ? 1 : length;
   }
   return out;
 }

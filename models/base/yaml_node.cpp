@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <unordered_set>
 
 #include <yaml-cpp/eventhandler.h>
@@ -27,6 +27,12 @@ bool all_digits(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
+constexpr char kControlMessage[] = "control characters are not allowed";
+
+/// Ends a document. Behind the text of a file it stops a quoted text that has no end, which the
+/// parser would otherwise take for complete when the file ends in a line break.
+constexpr char kEndOfDocument[] = "...\n";
+
 /// Throws unless the text is UTF-8 without control characters: the parser takes some of those for
 /// the end of the file.
 void check_characters(const std::string& text, const std::string& file) {
@@ -34,10 +40,10 @@ void check_characters(const std::string& text, const std::string& file) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length(text, i);
     const char c = text[i];
-    const bool control =
-        (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f;
     if (length == 0) throw InputError(here, "", "is not UTF-8 text");
-    if (control) throw InputError(here, "", "control characters are not allowed");
+    if (is_control(text, i) && c != '\n' && c != '\r' && c != '\t') {
+      throw InputError(here, "", kControlMessage);
+    }
     ++here.column;
     if (c == '\n') {
       ++here.line;
@@ -45,6 +51,28 @@ void check_characters(const std::string& text, const std::string& file) {
     }
     i += length;
   }
+}
+
+/// Whether a control character came in by an escape such as "\u202e"; those of `allowed` may.
+bool has_control(const std::string& text, const std::string& allowed) {
+  for (std::size_t i = 0; i < text.size(); i += std::max<std::size_t>(utf8_length(text, i), 1)) {
+    if (utf8_length(text, i) == 0) return true;
+    if (is_control(text, i) && allowed.find(text[i]) == std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Whether the line begins with blanks and a tab; lines count from 0.
+bool is_indented_by_tabs(const std::string& text, int line) {
+  std::size_t begin = 0;
+  for (; line > 0 && begin != std::string::npos; --line) {
+    begin = text.find('\n', begin);
+    if (begin != std::string::npos) ++begin;
+  }
+  if (begin == std::string::npos) return false;
+  const std::size_t first = text.find_first_not_of(" \t", begin);
+  return text.substr(begin, first == std::string::npos ? first : first - begin).find('\t') !=
+         std::string::npos;
 }
 
 std::string range_text(const std::string& min, const std::string& max) {
@@ -88,6 +116,28 @@ class YamlTreeBuilder : public YAML::EventHandler {
   /// The document's tree; empty when there was nothing in it.
   [[nodiscard]] std::shared_ptr<const YamlNode::Data> root() const { return root_; }
 
+  /// Throws the InputError for what the parser found wrong in the text.
+  [[noreturn]] void explain(const YAML::Exception& error, const std::string& text) const {
+    const bool known = !error.mark.is_null();
+    if (known && is_indented_by_tabs(text, error.mark.line)) {
+      fail(error.mark, "is not valid YAML: a tab in the indentation; only blanks indent");
+    }
+    const bool at_end = known && static_cast<std::size_t>(error.mark.pos) >= text.size();
+    if (error.msg == YAML::ErrorMsg::EOF_IN_SCALAR ||
+        (error.msg == YAML::ErrorMsg::DOC_IN_SCALAR && at_end)) {
+      fail(last_mark_, "is not valid YAML: a quoted text after this has no end");
+    }
+    if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW ||
+        error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) {
+      const bool list = error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW;
+      const YAML::Mark& mark = open_.empty() ? error.mark : open_.back().mark;
+      fail(mark, std::string("is not valid YAML: this '") + (list ? "[" : "{") + "' has no '" +
+                     (list ? "]" : "}") + "'");
+    }
+    throw InputError(known ? location(error.mark) : Location{*file_, 0, 0}, "",
+                     "is not valid YAML: " + printable(error.msg));
+  }
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
@@ -110,6 +160,7 @@ class YamlTreeBuilder : public YAML::EventHandler {
       return;
     }
     auto data = start(mark, YamlNode::Kind::kScalar);
+    if (has_control(value, "\n\t")) throw InputError(location(mark), data->path, kControlMessage);
     data->text = value;
     data->quoted = tag == "!";
     add(data);
@@ -131,6 +182,7 @@ class YamlTreeBuilder : public YAML::EventHandler {
   struct Open {
     std::shared_ptr<YamlNode::Data> data;
     std::unordered_set<std::string> keys;
+    YAML::Mark mark;
     bool has_key = false;  ///< a key was read, its value was not
     YAML::Mark key_mark;
   };
@@ -150,11 +202,13 @@ class YamlTreeBuilder : public YAML::EventHandler {
     }
     auto data = start(mark, kind);
     add(data);
-    open_.push_back({std::move(data), {}, false, {}});
+    open_.push_back({std::move(data), {}, mark, false, {}});
   }
 
   void take_key(const YAML::Mark& mark, const std::string& key) {
     Open& mapping = open_.back();
+    if (has_control(key, "")) throw InputError(location(mark), path_of_key(key), kControlMessage);
+    last_mark_ = mark;
     if (!mapping.keys.insert(key).second) {
       throw InputError(location(mark), path_of_key(key), "duplicate key");
     }
@@ -176,6 +230,7 @@ class YamlTreeBuilder : public YAML::EventHandler {
     auto data = std::make_shared<YamlNode::Data>();
     data->kind = kind;
     data->file = file_;
+    last_mark_ = mark;
     YAML::Mark place = mark;
     if (!open_.empty()) {
       const Open& outer = open_.back();
@@ -220,19 +275,27 @@ class YamlTreeBuilder : public YAML::EventHandler {
   std::shared_ptr<const YamlNode::Data> root_;
   std::vector<Open> open_;
   std::size_t count_ = 0;
+  YAML::Mark last_mark_;  ///< of the last key or value
 };
 
 YamlNode YamlNode::load(const std::string& path) {
-  std::error_code unused;
-  if (std::filesystem::is_directory(path, unused)) {
-    throw InputError({path, 0, 0}, "", "is a directory, not a file");
+  const Location whole{path, 0, 0};
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (error) throw InputError(whole, "", "cannot be opened: " + error.message());
+  if (std::filesystem::is_directory(status)) {
+    throw InputError(whole, "", "is a directory, not a file");
   }
+  // A pipe or a device may never end.
+  if (!std::filesystem::is_regular_file(status)) throw InputError(whole, "", "is not a file");
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
-  if (!in)
-    throw InputError({path, 0, 0}, "", std::string("cannot be opened: ") + std::strerror(errno));
+  if (!in) {
+    throw InputError(whole, "", "cannot be opened: " + std::generic_category().message(errno));
+  }
   std::string text(kLargestFile + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad()) throw InputError({path, 0, 0}, "", "cannot be read");
+  if (in.bad()) throw InputError(whole, "", "cannot be read");
   text.resize(static_cast<std::size_t>(in.gcount()));
   return parse(text, path);
 }
@@ -243,10 +306,11 @@ YamlNode YamlNode::parse(const std::string& text, const std::string& file) {
     throw InputError(whole, "", "is larger than " + std::to_string(kLargestFile) + " bytes");
   }
   check_characters(text, file);
+  const bool ends_in_line_break = !text.empty() && text.back() == '\n';
+  YamlTreeBuilder builder(file);
   try {
-    std::istringstream in(text);
+    std::istringstream in(text + (ends_in_line_break ? "" : "\n") + kEndOfDocument);
     YAML::Parser parser(in);
-    YamlTreeBuilder builder(file);
     parser.HandleNextDocument(builder);
     const auto root = builder.root();
     if (!root || root->kind == Kind::kNothing) throw InputError(whole, "", "is empty");
@@ -256,9 +320,7 @@ YamlNode YamlNode::parse(const std::string& text, const std::string& file) {
     }
     return YamlNode(root);
   } catch (const YAML::Exception& error) {
-    const bool known = !error.mark.is_null();
-    throw InputError({file, known ? error.mark.line + 1 : 0, known ? error.mark.column + 1 : 0}, "",
-                     "is not valid YAML: " + printable(error.msg));
+    builder.explain(error, text);
   }
 }
 

@@ -37,6 +37,8 @@ void Controller::run() {
     }
     dma_.stop();
     while (dma_.moving()) wait(dma_.progress());
+    // After a failure bursts may be under way; the next layer finds DRAM idle.
+    wait(clock_.until(dma_.last_arrival()));
     busy_ = false;
     done_.notify(sc_core::SC_ZERO_TIME);
   }
@@ -169,7 +171,7 @@ void Controller::finish() {
     wait_for_progress();
   const Stamp end = std::max(progress_.last_drained, dma_.last_store_end());
   wait(clock_.until(end));
-  array_.end_layer(progress_.last_drained + 1, end, progress_.last_shape.get());
+  array_.end_layer(std::min(progress_.last_drained + 1, end), end, progress_.last_shape.get());
   activity_.total = Cycles(end);
   activity_.processing = Cycles(progress_.last_drained - configured_);
   // With the ideal link a release waits for buffers at most, which is no wait for DRAM.

@@ -48,6 +48,7 @@ void Dma::start_layer(const LayerJob& job, Stamp from) {
   filters_ready_.clear();
   psum_free_.clear();
   last_store_end_ = 0;
+  last_arrival_ = 0;
   next_issue_ = 0;
   counts_ = {};
   failure_.clear();
@@ -297,7 +298,8 @@ void Dma::issue(Stream stream) {
   move(stream, transfer, burst_bytes(transfer), delay);
   Stamp arrival = clock_.cycle_at(sc_core::sc_time_stamp() + delay);
   // A target may end bursts in any order; the DMA takes them in the order of issue.
-  if (!in_flight_.empty()) arrival = std::max(arrival, in_flight_.back().arrival);
+  arrival = std::max(arrival, last_arrival_);
+  last_arrival_ = arrival;
   const bool last = transfer.issued == transfer.bytes.size();
   in_flight_.push_back({arrival, stream, transfer.number, last});
   if (last) open(stream).reset();

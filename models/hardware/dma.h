@@ -43,6 +43,8 @@ class Dma final : public sc_core::sc_module {
   void stop();
   /// In the middle of a step: a layer must not start.
   [[nodiscard]] bool moving() const { return moving_; }
+  /// Cycle in which the last burst of the layer arrives.
+  [[nodiscard]] Stamp last_arrival() const { return last_arrival_; }
 
   /// First cycle in which the array may use them, or nullopt while that is not known.
   [[nodiscard]] std::optional<Stamp> ifmap_ready(std::uint64_t tile) const;
@@ -134,6 +136,7 @@ class Dma final : public sc_core::sc_module {
   std::vector<Stamp> filters_ready_;               ///< per pass
   std::vector<Stamp> psum_free_;  ///< per stored tile: first cycle in which its buffer is free
   Stamp last_store_end_ = 0;
+  Stamp last_arrival_ = 0;
   Stamp next_issue_ = 0;  ///< at most one burst per cycle
   ActivityCounts counts_;
   std::string failure_;

@@ -44,11 +44,15 @@ void ProcessingElement::start_layer(ProductWindow window) {
 }
 
 void ProcessingElement::start_pass(TicketPtr ticket, const dataflow::PeProgram& program) {
-  if (program.filter_words() > filter_spad_.size() || program.psums > psum_spad_.size() ||
-      program.windows->words_per_window() > ifmap_spad_.size()) {
-    throw HardwareError(std::string(name()) + ": pass " + std::to_string(ticket->pass.number) +
-                        " does not fit the scratchpads");
-  }
+  const auto check = [&](const Scratchpad& pad, std::uint32_t words) {
+    if (words <= pad.size()) return;
+    throw HardwareError(std::string(pad.name()) + ": pass " + std::to_string(ticket->pass.number) +
+                        " needs " + std::to_string(words) + " words, there are " +
+                        std::to_string(pad.size()));
+  };
+  check(filter_spad_, program.filter_words());
+  check(psum_spad_, program.psums);
+  check(ifmap_spad_, program.windows->words_per_window());
   assignments_.push_back({std::move(ticket), &program});
   worklist().add(*this);
 }

@@ -58,6 +58,7 @@ spec::AcceleratorSpec small_accelerator(unsigned rows, unsigned columns) {
   accelerator.name = "small";
   accelerator.array.rows = rows;
   accelerator.array.columns = columns;
+  accelerator.pe.psum_bits = 16;
   accelerator.controller.scan_chain = Bits(20);
   return accelerator;
 }

@@ -24,7 +24,7 @@ namespace rowan::support {
 [[nodiscard]] workloads::Layer alexnet_layer(const std::string& name);
 [[nodiscard]] dataflow::row_stationary::Mapping alexnet_mapping(const std::string& name);
 
-/// Eyeriss with `rows` x `columns` PEs, and a scan chain of 20 bits.
+/// The default accelerator with `rows` x `columns` PEs, psums of 16 bits and a scan chain of 20.
 [[nodiscard]] spec::AcceleratorSpec small_accelerator(unsigned rows, unsigned columns);
 
 /// A layer with a legal mapping.

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/dataflow/fmap_frames.h"
+
+#include <cstring>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "models/base/error.h"
+
+namespace rowan::dataflow {
+namespace {
+
+using arithmetic::Word;
+using Bytes = std::vector<std::uint8_t>;
+
+TEST(PackedBytes, ArePaddedTo8) {
+  EXPECT_EQ(packed_bytes(0, 16), 0U);
+  EXPECT_EQ(packed_bytes(1, 16), 8U);
+  EXPECT_EQ(packed_bytes(4, 16), 8U);
+  EXPECT_EQ(packed_bytes(5, 16), 16U);
+  EXPECT_EQ(packed_bytes(8, 8), 8U);
+  EXPECT_EQ(packed_bytes(3, 32), 16U);
+}
+
+TEST(FrameWriter, PacksWordsLittleEndianAndPadsTheTile) {
+  Bytes memory;
+  FrameWriter writer(memory, 16, FrameCoding::kPacked);
+  writer.add({0x1234, -2});  // -2 is fffe
+  writer.add({7});
+  EXPECT_EQ(writer.finish(), 8U);
+  EXPECT_EQ(memory, (Bytes{0x34, 0x12, 0xfe, 0xff, 7, 0, 0, 0}));
+}
+
+TEST(FrameWriter, PacksBytesAndWordsOf32Bits) {
+  Bytes memory;
+  FrameWriter bytes(memory, 8, FrameCoding::kPacked);
+  bytes.add({-1, 2});
+  EXPECT_EQ(bytes.finish(), 8U);
+  FrameWriter words(memory, 32, FrameCoding::kPacked);
+  EXPECT_EQ(words.address(), 8U);
+  words.add({-2, 0x01020304});
+  EXPECT_EQ(words.finish(), 8U);
+  EXPECT_EQ(memory, (Bytes{0xff, 2, 0, 0, 0, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 4, 3, 2, 1}));
+}
+
+TEST(FrameWriter, StartsWhereTheMemoryEnds) {
+  Bytes memory(24);
+  FrameWriter writer(memory, 16, FrameCoding::kPacked);
+  EXPECT_EQ(writer.address(), 24U);
+  EXPECT_EQ(writer.finish(), 0U);
+  EXPECT_EQ(memory.size(), 24U);
+}
+
+TEST(FrameWriter, CodesEachFrameByItself) {
+  // Pairs (run, level): frame {0, 5} is (1, 5), frame {6} is (0, 6); bit 63 ends each frame.
+  Bytes memory;
+  FrameWriter writer(memory, 16, FrameCoding::kRunLength);
+  writer.add({0, 5});
+  writer.add({6});
+  EXPECT_EQ(writer.finish(), 16U);
+  std::uint64_t code[2];
+  std::memcpy(code, memory.data(), sizeof code);
+  EXPECT_EQ(code[0], (std::uint64_t{1} << 63U) | (5U << 5U) | 1U);
+  EXPECT_EQ(code[1], (std::uint64_t{1} << 63U) | (6U << 5U));
+}
+
+class BothCodings : public testing::TestWithParam<FrameCoding> {};
+
+TEST_P(BothCodings, ReadBackWhatWasWritten) {
+  for (const unsigned bits : {8U, 16U, 32U}) {
+    if (bits == 32 && GetParam() == FrameCoding::kRunLength) continue;
+    Bytes memory(3 * 8);
+    FrameWriter writer(memory, bits, GetParam());
+    const std::vector<Word> first{1, 0, 0, -100, 0};
+    const std::vector<Word> second(70, 0);
+    const std::vector<Word> third{127, -128, 3};
+    writer.add(first);
+    writer.add(second);
+    writer.add({});
+    writer.add(third);
+    const std::uint64_t bytes = writer.finish();
+    FrameReader reader(memory.data() + writer.address(), bytes, bits, GetParam());
+    std::vector<Word> frame(5);
+    reader.read(frame);
+    EXPECT_EQ(frame, first);
+    frame.assign(70, 9);
+    reader.read(frame);
+    EXPECT_EQ(frame, second);
+    frame.clear();
+    reader.read(frame);
+    frame.assign(3, 9);
+    reader.read(frame);
+    EXPECT_EQ(frame, third);
+    if (GetParam() == FrameCoding::kRunLength) {
+      EXPECT_EQ(reader.code_words() * 8, bytes);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BothCodings,
+                         testing::Values(FrameCoding::kPacked, FrameCoding::kRunLength));
+
+TEST(FrameReader, TileThatEndsInAFrameIsAnError) {
+  Bytes memory;
+  FrameWriter writer(memory, 16, FrameCoding::kPacked);
+  writer.add({1, 2, 3, 4});
+  const std::uint64_t bytes = writer.finish();
+  FrameReader fits(memory.data(), bytes, 16, FrameCoding::kPacked);
+  std::vector<Word> frame(4);
+  EXPECT_NO_THROW(fits.read(frame));
+  frame.resize(1);
+  EXPECT_THROW(fits.read(frame), HardwareError);
+  FrameReader too_short(memory.data(), bytes, 16, FrameCoding::kPacked);
+  frame.resize(5);
+  EXPECT_THROW(too_short.read(frame), HardwareError);
+}
+
+TEST(FrameReader, MalformedCodeIsAHardwareError) {
+  Bytes memory;
+  FrameWriter writer(memory, 16, FrameCoding::kRunLength);
+  writer.add({1, 2, 3, 4});
+  const std::uint64_t bytes = writer.finish();
+  ASSERT_EQ(bytes, 16U);  // three pairs a code word
+  std::vector<Word> frame(4);
+  FrameReader cut(memory.data(), 8, 16, FrameCoding::kRunLength);
+  EXPECT_THROW(cut.read(frame), HardwareError);
+  frame.resize(7);  // one more than two code words hold
+  FrameReader longer(memory.data(), bytes, 16, FrameCoding::kRunLength);
+  EXPECT_THROW(longer.read(frame), HardwareError);
+}
+
+}  // namespace
+}  // namespace rowan::dataflow
