@@ -38,12 +38,20 @@ def simulate(platform=None):
         return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def write_block(page, name, text):
-    """Replaces what stands between the markers of a block in a page of docs/; returns whether it changed."""
-    path = ROOT / "docs" / page
-    old = path.read_text()
+def parts_of(page, name):
+    """What stands before, in and after a marked block of a page of docs/."""
     begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
-    head, rest = old.split(begin)
-    new = head + begin + text + end + rest.split(end, 1)[1]
-    path.write_text(new)
-    return new != old
+    before, rest = (ROOT / "docs" / page).read_text().split(begin)
+    block, after = rest.split(end, 1)
+    return before + begin, block, end + after
+
+
+def read_block(page, name):
+    """The text of a marked block of a page of docs/."""
+    return parts_of(page, name)[1]
+
+
+def write_block(page, name, text):
+    """Replaces a marked block of a page of docs/."""
+    before, _, after = parts_of(page, name)
+    (ROOT / "docs" / page).write_text(before + text + after)
