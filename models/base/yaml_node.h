@@ -29,8 +29,8 @@ class YamlNode {
  public:
   enum class Kind { kNothing, kScalar, kList, kMapping };
 
-  /// Reads a file. Throws InputError when it is missing, no regular file, empty, too large or no such
-  /// YAML.
+  /// Reads a file. Throws InputError when it is missing, no regular file, empty, too large or no
+  /// such YAML.
   [[nodiscard]] static YamlNode load(const std::string& path);
   /// Reads a text; `file` is the name in messages. Throws InputError as load() does.
   [[nodiscard]] static YamlNode parse(const std::string& text, const std::string& file);

@@ -9,7 +9,10 @@ namespace rowan {
 
 void YamlReader::fail(const std::string& path, const std::string& message) const {
   const std::string full = node_.path().empty() ? path : node_.path() + "." + path;
-  throw InputError(node_.nearest(full).location(), full, message);
+  const YamlNode nearest = node_.nearest(full);
+  const bool is_default = nearest.path() != full;
+  throw InputError(nearest.location(), full,
+                   message + (is_default ? "; the file leaves " + full + " at its default" : ""));
 }
 
 void YamlReader::schema(const std::string& name) {

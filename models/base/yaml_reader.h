@@ -37,7 +37,8 @@ class YamlReader {
   [[nodiscard]] const YamlNode& node() const { return node_; }
 
   /// Throws an InputError about the value at a path (relative to this mapping), located there, or
-  /// at the nearest section that encloses it when the file leaves it at its default.
+  /// at the nearest section that encloses it when the file leaves it at its default, which the
+  /// message then says.
   [[noreturn]] void fail(const std::string& path, const std::string& message) const;
 
   // The visitor's members; describe.h explains them.

@@ -3,10 +3,6 @@
 // The main job against the published measurements (validation/eyeriss_alexnet.csv), with the
 // tolerances that stand there.
 
-#include <array>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -15,7 +11,8 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
+
+#include "tests/support/program.h"
 
 namespace rowan {
 namespace {
@@ -43,26 +40,31 @@ std::map<std::string, Row> read_csv(const std::string& path) {
 
 double number(const Row& row, const std::string& column) { return std::stod(row.at(column)); }
 
-std::string run(const std::string& arguments, int& exit_code) {
-  const std::string command = std::string(ROWAN_EXECUTABLE) + " " + arguments;
-  FILE* pipe = popen(command.c_str(), "r");
-  std::string output;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t bytes = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    output.append(buffer.data(), bytes);
+/// The main job's result.
+nlohmann::json run_main_job() {
+  const support::ProgramRun run = support::run_program(
+      ROWAN_EXECUTABLE, {"run", "--platform", "eyeriss", "--workload", "alexnet", "--batch", "4",
+                         "--layers", "CONV*", "--format", "json"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  return nlohmann::json::parse(run.out);
+}
+
+/// The preset's numbers as they are. A change belongs into CHANGELOG.md, with before and after.
+void expect_golden_numbers(const nlohmann::json& result) {
+  std::ifstream file(std::string(ROWAN_SOURCE_DIR) + "/tests/golden/alexnet_eyeriss.json");
+  const auto golden = nlohmann::json::parse(file);
+  for (const auto& layer : result["layers"]) {
+    const auto& expected = golden[layer["name"].get<std::string>()];
+    EXPECT_EQ(layer["cycles"], expected["cycles"]) << layer["name"];
+    EXPECT_EQ(layer["passes"], expected["passes"]) << layer["name"];
+    EXPECT_EQ(layer["dram_bytes"]["total"], expected["dram_bytes"]) << layer["name"];
+    EXPECT_EQ(layer["glb_bytes"], expected["glb_bytes"]) << layer["name"];
+    EXPECT_EQ(layer["ofmap_hash"], expected["ofmap_hash"]) << layer["name"];
   }
-  const int status = pclose(pipe);
-  exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return output;
 }
 
 TEST(AlexNetOnEyeriss, MeetsTheChipWithinTheTolerancesAndEveryWordIsRight) {
-  int exit_code = -1;
-  const std::string output =
-      run("run --platform eyeriss --workload alexnet --batch 4 --layers 'CONV*' --format json",
-          exit_code);
-  ASSERT_EQ(exit_code, 0);
-  const auto result = nlohmann::json::parse(output);
+  const auto result = run_main_job();
   const auto chip = read_csv(std::string(ROWAN_SOURCE_DIR) + "/validation/eyeriss_alexnet.csv");
   ASSERT_EQ(result["layers"].size(), 5U);
   std::uint64_t words = 0;
@@ -83,6 +85,7 @@ TEST(AlexNetOnEyeriss, MeetsTheChipWithinTheTolerancesAndEveryWordIsRight) {
   EXPECT_NEAR(result["total"]["time_ms"]["processing"].get<double>() /
                   number(total, "processing_latency_ms"),
               1.0, number(total, "processing_tolerance_percent") / 100);
+  expect_golden_numbers(result);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/support/program.h"
@@ -389,7 +390,7 @@ TEST_F(Cli, UnknownNamesAreRefusedWithTheList) {
 }
 
 TEST_F(Cli, UnknownLayersAreRefusedWithTheList) {
-  EXPECT_EQ(run_refusal({"--layers", "A,C*"}), "layers: 'C*' matches no layer; tiny has A, B");
+  EXPECT_EQ(run_refusal({"--layers", "A,C*"}), "--layers: 'C*' matches no layer; tiny has A, B");
 }
 
 TEST_F(Cli, AChainWithGapsIsRefused) {
@@ -479,6 +480,76 @@ TEST_F(Cli, TensorOfAnotherTypeIsRefused) {
 TEST_F(Cli, MissingTensorIsRefused) {
   EXPECT_TRUE(contains(run_refusal({"--tensors", folder_.string()}), path("A.ifmap.npy")));
   EXPECT_TRUE(contains(run_refusal({"--tensors", path("none")}), "nor a folder"));
+}
+
+TEST_F(Cli, QuotedTextWithoutItsEndIsRefusedInEveryFile) {
+  const std::string open = "description: \"half speed\nclock_mhz: 10\nbogus: 1\n";
+  const std::string message = ": is not valid YAML: a quoted text after this has no end";
+  EXPECT_EQ(platform_refusal(kPlatform + open), path("platform.yaml") + ":6:1" + message);
+  write("platform.yaml", kPlatform);
+  EXPECT_EQ(mapping_refusal(kMapping + open), path("mapping.yaml") + ":4:1" + message);
+  EXPECT_EQ(workload_refusal(kWorkload + open), path("workload.yaml") + ":20:1" + message);
+}
+
+TEST_F(Cli, PipesAreRefused) {
+  ASSERT_EQ(mkfifo(path("pipe.yaml").c_str(), 0600), 0);
+  EXPECT_EQ(refusal(rowan({"show", "platform", path("pipe.yaml")})),
+            path("pipe.yaml") + ": is not a file");
+}
+
+TEST_F(Cli, TensorsThatCannotBeLookedAtAreRefused) {
+  fs::create_symlink("loop", path("loop"));
+  for (const std::string& name : {path("loop"), path(std::string(300, 'x')), std::string()}) {
+    const std::string message = run_refusal({"--tensors", name});
+    EXPECT_EQ(message.rfind("--tensors: ", 0), 0U) << message;
+  }
+}
+
+TEST_F(Cli, EmptyNamesAreRefusedByTheirOption) {
+  for (const std::string option : {"--platform", "--mapping", "--out", "--tensors"}) {
+    Words words{"run", "--workload", path("workload.yaml")};
+    if (option != "--platform") {
+      words.insert(words.end(), {"--platform", path("platform.yaml")});
+    }
+    words.insert(words.end(), {option, ""});
+    EXPECT_EQ(refusal(rowan(words)), option + ": the name is empty");
+  }
+  EXPECT_EQ(run_refusal({"--layers", ""}), "--layers: a pattern is empty");
+}
+
+TEST_F(Cli, NamesOfFilesArePrintedOnOneLine) {
+  EXPECT_EQ(refusal(rowan({"show", "platform", path("a\nb\x1b[2J.yaml")})),
+            path("a\\x0ab\\x1b[2J.yaml") + ": cannot be opened: No such file or directory");
+}
+
+TEST_F(Cli, AConflictWithADefaultSaysSo) {
+  const std::string message =
+      platform_refusal(std::string(kPlatform) + "psum_gin: {width_bits: 32}\n");
+  EXPECT_TRUE(contains(message, "gon.width_bits: 64 is not 32")) << message;
+  EXPECT_TRUE(contains(message, "; the file leaves gon.width_bits at its default")) << message;
+}
+
+TEST_F(Cli, AFileBeyondTheUsersLimitIsRefusedWithNothingLeft) {
+  const auto before = entries();
+  std::string command = "ulimit -f 8; exec \"$0\" \"$@\"";
+  Words words{"-c", command, ROWAN_EXECUTABLE};
+  const Words run = run_words({"--out", path("out")});
+  words.insert(words.end(), run.begin(), run.end());
+  const ProgramRun result = support::run_program("/bin/sh", words);
+  EXPECT_EQ(result.status, 2);
+  EXPECT_TRUE(contains(result.err, path("out") + ": no room for the results: File too large"))
+      << result.err;
+  EXPECT_EQ(entries(), before);
+}
+
+TEST_F(Cli, ResultsThatAreWrittenAreNamedWhenTheyCannotBePrinted) {
+  Words words{"-c", "exec \"$0\" \"$@\" >/dev/full", ROWAN_EXECUTABLE};
+  const Words run = run_words({"--out", path("out")});
+  words.insert(words.end(), run.begin(), run.end());
+  const ProgramRun result = support::run_program("/bin/sh", words);
+  EXPECT_EQ(result.status, 2);
+  EXPECT_TRUE(contains(result.err, "; the results are in '" + path("out") + "'")) << result.err;
+  EXPECT_TRUE(fs::exists(path("out/result.json")));
 }
 
 TEST_F(Cli, OutputThatCannotBeWrittenIsRefusedBeforeTheRun) {

@@ -17,5 +17,12 @@ TEST(InputError, LeavesOutWhatIsNotKnown) {
   EXPECT_STREQ(InputError({}, "", "too many").what(), "too many");
 }
 
+TEST(InputError, IsOneLineWhateverTheNameOfTheFile) {
+  EXPECT_STREQ(InputError({"a\nb\x1b[2J.yaml", 1, 2}, "", "is bad").what(),
+               "a\\x0ab\\x1b[2J.yaml:1:2: is bad");
+  EXPECT_LT(std::string(InputError({std::string(5000, 'x'), 0, 0}, "", "is bad").what()).size(),
+            600U);
+}
+
 }  // namespace
 }  // namespace rowan

@@ -23,6 +23,21 @@ TEST(Printable, EscapesControlCharactersAndCutsLongTexts) {
   EXPECT_EQ(printable(std::string(100, 'x')), std::string(60, 'x') + "...");
 }
 
+TEST(Printable, EscapesWhatSteersATerminalBeyondAscii) {
+  EXPECT_EQ(printable("a\xc2\x85z"), "a\\u0085z");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m"),
+            "\\u009b31m");
+  EXPECT_EQ(printable("\xe2\x80\xa8\xe2\x80\xa9"), "\\u2028\\u2029");
+  EXPECT_EQ(printable("\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9"),
+            "\\u202a\\u202e\\u2066\\u2069");
+  EXPECT_EQ(printable("\xc2\xa0\xe2\x80\xa7\xe2\x80\xaf"), "\xc2\xa0\xe2\x80\xa7\xe2\x80\xaf");
+  EXPECT_EQ(printable("\xf0\x9d\x9b\xbc"), "\xf0\x9d\x9b\xbc");
+  EXPECT_EQ(printable("a\xffz\xe2\x80"), "a\\xffz\\xe2\\x80");
+}
+
+TEST(Printable, CutsWhereItIsTold) { EXPECT_EQ(printable("abcdef", 3), "abc..."); }
+
 TEST(DecimalText, IsTheShortestThatReadsBackTheSame) {
   EXPECT_EQ(decimal_text(0.1), "0.1");
   EXPECT_EQ(decimal_text(100.0), "100");

@@ -5,6 +5,8 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/input_error.h"
 
@@ -197,9 +199,45 @@ TEST(YamlNode, RefusesDuplicateKeysInOneMappingOnly) {
 }
 
 TEST(YamlNode, RefusesBrokenYamlWithItsPlace) {
-  EXPECT_EQ(parse_error("a: [1, 2"),
-            "f.yaml:1:1: is not valid YAML: end of sequence flow not found");
+  EXPECT_EQ(parse_error("a: [1, 2"), "f.yaml:1:4: is not valid YAML: this '[' has no ']'");
+  EXPECT_EQ(parse_error("a: {b: 1,\n  c: 2\n"),
+            "f.yaml:1:4: is not valid YAML: this '{' has no '}'");
   EXPECT_EQ(parse_error("a: 1\n  b: 2\n").substr(0, 31), "f.yaml:2:4: is not valid YAML: ");
+}
+
+TEST(YamlNode, RefusesAQuotedTextWithoutItsEnd) {
+  const std::string at_b = "f.yaml:2:1: is not valid YAML: a quoted text after this has no end";
+  for (const std::string quote : {"\"", "'"}) {
+    for (const char* end : {"", "\n", "\n\n", "\r\n", "\n  \n", " ", "\n\t\n", "\nc: 1\nd: 2\n"}) {
+      EXPECT_EQ(parse_error("a: 1\nb: " + quote + "half speed" + end), at_b) << quote << end;
+    }
+    EXPECT_EQ(parse_error("- 1\n- " + quote + "x\n").substr(0, 31),
+              "f.yaml:1:3: is not valid YAML: ");
+    EXPECT_NE(parse_error(quote + "x\n"), "no error");
+    EXPECT_NE(parse_error("a: [" + quote + "x\n"), "no error");
+    EXPECT_NE(parse_error("a: 1\n" + quote + "x\n"), "no error");
+  }
+  EXPECT_EQ(parse_error("a: 1\nb: \"x\\\n"), at_b);
+  EXPECT_EQ(parse_error("a: 1\nb: \"x\\\n\n"), at_b);
+  EXPECT_NE(parse_error("a: 1\nb: \"x\\"), "no error");
+}
+
+TEST(YamlNode, ReadsQuotedAndBlockTextsOfSeveralLines) {
+  EXPECT_EQ(value("\"x\n  y\n\n  z\"\n").text(), "x y\nz");
+  EXPECT_EQ(value("'x\n  y'").text(), "x y");
+  EXPECT_EQ(value("\"x\\\n  y\"\n").text(), "xy");
+  EXPECT_EQ(value("|\n  x\n  y\n").text(), "x\ny\n");
+  EXPECT_EQ(value("|+\n  x\n\n").text(), "x\n\n");
+  EXPECT_EQ(value("|-\n  x\n\n").text(), "x");
+  EXPECT_EQ(value(">\n  x\n  y\n").text(), "x y\n");
+  EXPECT_EQ(value("x\n  y\n\n").text(), "x y");
+  EXPECT_EQ(value("x # comment").text(), "x");
+  EXPECT_EQ(value("x\n...\n").text(), "x");
+}
+
+TEST(YamlNode, NamesATabInTheIndentation) {
+  EXPECT_EQ(parse_error("a:\n\tb: 1\n\tc: 2\n").substr(10),
+            ": is not valid YAML: a tab in the indentation; only blanks indent");
 }
 
 TEST(YamlNode, RefusesEmptyTexts) {
@@ -253,6 +291,21 @@ TEST(YamlNode, RefusesBytesThatAreNoText) {
   }
 }
 
+TEST(YamlNode, RefusesControlCharactersBeyondAsciiAndThoseOfEscapes) {
+  for (const char* bytes :
+       {"\xc2\x85", "\xc2\x9b", "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x81\xa9"}) {
+    EXPECT_EQ(parse_error(std::string("a: x") + bytes),
+              "f.yaml:1:5: control characters are not allowed");
+  }
+  for (const char* escape : {"\\x1b", "\\x7f", "\\N", "\\L", "\\u202e", "\\0", "\\r"}) {
+    EXPECT_EQ(parse_error(std::string("a: \"x") + escape + "\"\n"),
+              "f.yaml:1:4: a: control characters are not allowed");
+  }
+  EXPECT_EQ(parse_error("\"x\\ny\": 1\n"),
+            "f.yaml:1:1: x\\x0ay: control characters are not allowed");
+  EXPECT_EQ(value("\"x\\n\\ty\"").text(), "x\n\ty");
+}
+
 TEST(YamlNode, ReadsTextBeyondAscii) {
   EXPECT_EQ(value("µs, 名, 𝛼").text(), "µs, 名, 𝛼");
   EXPECT_EQ(parse("\xef\xbb\xbf"
@@ -277,8 +330,27 @@ TEST(YamlNode, RefusesMissingFilesFoldersAndEmptyOrLargeFiles) {
   EXPECT_EQ(load_error("no/such.yaml"),
             "no/such.yaml: cannot be opened: No such file or directory");
   EXPECT_EQ(load_error("."), ".: is a directory, not a file");
-  EXPECT_EQ(load_error("/dev/null"), "/dev/null: is empty");
-  EXPECT_EQ(load_error("/dev/zero"), "/dev/zero: is larger than 1048576 bytes");
+  const TemporaryFile empty("");
+  EXPECT_EQ(load_error(empty.path()), empty.path() + ": is empty");
+}
+
+TEST(YamlNode, RefusesPipesAndDevices) {
+  const auto load_error = [](const std::string& path) {
+    return input_error([&] { return YamlNode::load(path); });
+  };
+  EXPECT_EQ(load_error("/dev/null"), "/dev/null: is not a file");
+  EXPECT_EQ(load_error("/dev/zero"), "/dev/zero: is not a file");
+  const std::string pipe =
+      testing::TempDir() + "rowan_yaml_node_test_pipe_" + std::to_string(getpid());
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(load_error(pipe), pipe + ": is not a file");
+  std::filesystem::remove(pipe);
+}
+
+TEST(YamlNode, FileThatCannotBeLookedAtIsRefusedWithTheReason) {
+  const std::string long_name(300, 'x');
+  EXPECT_EQ(input_error([&] { return YamlNode::load(long_name); }),
+            long_name + ": cannot be opened: File name too long");
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ TEST(YamlWriter, WhatItWritesReadsBackEqual) {
   for (int i = 0; i < 200; ++i) {
     Kitchen kitchen;
     for (std::uint64_t letters = random.below(6); letters > 0; --letters) {
-      kitchen.name += static_cast<char>(random.between(1, 127));
+      kitchen.name += random.below(8) == 0 ? '\n' : static_cast<char>(random.between(32, 126));
     }
     kitchen.plates = random.bits();
     kitchen.share = static_cast<double>(random.below(1'000'000)) / 999'999.0;

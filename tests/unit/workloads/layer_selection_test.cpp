@@ -48,13 +48,13 @@ TEST(LayerSelection, WildcardsMatchWholeNames) {
 
 TEST(LayerSelection, EveryPatternMustMatch) {
   const Network network = network_of({"CONV1", "CONV2"});
-  EXPECT_EQ(error_of(network, "CONV1,FC*"), "layers: 'FC*' matches no layer; net has CONV1, CONV2");
+  EXPECT_EQ(error_of(network, "CONV1,FC*"), "'FC*' matches no layer; net has CONV1, CONV2");
   EXPECT_EQ(error_of(network, "CONW1"),
-            "layers: 'CONW1' matches no layer (did you mean 'CONV1'?); net has CONV1, CONV2");
-  EXPECT_EQ(error_of(network, "CONV1,"), "layers: '' matches no layer; net has CONV1, CONV2");
-  EXPECT_EQ(error_of(network, ""), "layers: '' matches no layer; net has CONV1, CONV2");
+            "'CONW1' matches no layer (did you mean 'CONV1'?); net has CONV1, CONV2");
+  EXPECT_EQ(error_of(network, "CONV1,"), "a pattern is empty");
+  EXPECT_EQ(error_of(network, ""), "a pattern is empty");
   EXPECT_EQ(error_of(network, "conv?"),
-            "layers: 'conv?' matches no layer (did you mean 'CONV1'?); net has CONV1, CONV2");
+            "'conv?' matches no layer (did you mean 'CONV1'?); net has CONV1, CONV2");
 }
 
 }  // namespace

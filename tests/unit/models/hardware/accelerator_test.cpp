@@ -2,11 +2,15 @@
 #include "models/hardware/accelerator.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
 
 #include "tests/unit/models/hardware/small_system.h"
 
@@ -265,6 +269,68 @@ TEST(Accelerator, GoesOnWithTheNextLayerAfterAFailureInTheMiddleOfAPass) {
   ASSERT_EQ(testbench::run(other, layer), "");
   EXPECT_TRUE(same(system.activity(), other.activity()));
   EXPECT_TRUE(system.memory() == other.memory());
+}
+
+/// Another way to DRAM: bursts take longer by what `after` adds to their delay, or waits.
+class OtherLink final : public sc_core::sc_module {
+ public:
+  using Transport = std::function<void(tlm::tlm_generic_payload&, sc_core::sc_time&)>;
+  OtherLink(const sc_core::sc_module_name& name, Transport after)
+      : sc_module(name), target("target"), initiator("initiator"), after_(std::move(after)) {
+    target.register_b_transport(this, &OtherLink::b_transport);
+    target.register_transport_dbg(this, &OtherLink::transport_dbg);
+  }
+  tlm_utils::simple_target_socket<OtherLink> target;
+  tlm_utils::simple_initiator_socket<OtherLink> initiator;
+
+ private:
+  void b_transport(tlm::tlm_generic_payload& burst, sc_core::sc_time& delay) {
+    initiator->b_transport(burst, delay);
+    after_(burst, delay);
+  }
+  unsigned transport_dbg(tlm::tlm_generic_payload& burst) {
+    return initiator->transport_dbg(burst);
+  }
+
+  Transport after_;
+};
+
+/// Runs three layers over another link and compares every word.
+void expect_right_words_over(OtherLink::Transport after) {
+  const SmallLayer layers[] = {{folded(), 1}, {chained(), 2}, {plain(), 3}};
+  Accelerator accelerator("accelerator", folded().accelerator);
+  OtherLink link("link", std::move(after));
+  Dram dram("dram", folded().accelerator.dram);
+  accelerator.dram.bind(link.target);
+  link.initiator.bind(dram.socket);
+  for (const SmallLayer& layer : layers) {
+    dram.memory() = layer.memory();
+    accelerator.controller().start(testbench::job_of(layer));
+    while (accelerator.controller().busy() && sc_core::sc_pending_activity()) {
+      sc_core::sc_start(sc_core::sc_time_to_pending_activity());
+    }
+    ASSERT_FALSE(accelerator.controller().busy());
+    ASSERT_EQ(accelerator.controller().failure(), "");
+    EXPECT_TRUE(dataflow::row_stationary::read_ofmap(layer.plan, layer.image.layout,
+                                                     dram.memory()) == layer.ofmap);
+    expect_consistent(accelerator.controller().activity(), layer);
+  }
+}
+
+TEST(Accelerator, GetsItsWordsFromATargetThatEndsBurstsInAnyOrder) {
+  unsigned bursts = 0;
+  expect_right_words_over([&](tlm::tlm_generic_payload&, sc_core::sc_time& delay) {
+    delay += sc_core::sc_time(++bursts % 2 == 0 ? 50 : 5000, sc_core::SC_NS);
+  });
+  EXPECT_GT(bursts, 10U);
+}
+
+TEST(Accelerator, GetsItsWordsFromATargetThatWaits) {
+  unsigned bursts = 0;
+  expect_right_words_over([&](tlm::tlm_generic_payload&, sc_core::sc_time&) {
+    sc_core::wait(++bursts % 3 * 111, sc_core::SC_NS);
+  });
+  EXPECT_GT(bursts, 10U);
 }
 
 TEST(Accelerator, CodesFmapsButTheNetworksInput) {

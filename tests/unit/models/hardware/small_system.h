@@ -220,16 +220,8 @@ inline void simulate(const std::vector<System*>& systems) {
   }
 }
 
-/// Goes on to the next common edge of core and link clock.
-inline void align(const spec::AcceleratorSpec& spec) {
-  const std::uint64_t now = to_ps(sc_core::sc_time_stamp());
-  const std::uint64_t edge = common_edge_ps(Clock(spec.clock), Clock(spec.dram.link_clock), now);
-  if (edge > now) sc_core::sc_start(from_ps(edge - now));
-}
-
 /// Runs a layer; what went wrong, or nothing.
 inline std::string run(System& system, const LayerJob& job) {
-  align(system.accelerator.spec());
   system.accelerator.controller().start(job);
   simulate({&system});
   if (system.accelerator.controller().busy()) {

@@ -46,11 +46,14 @@ TEST(Arguments, OptionsAreNotAbbreviated) {
 TEST(Arguments, MissingValueIsAnError) {
   EXPECT_EQ(error({"--batch"}), "--batch: a value is missing");
   EXPECT_EQ(error({"--batch", "--layers", "A"}), "--batch: a value is missing");
+  EXPECT_EQ(error({"--batch", "--help"}), "--batch: a value is missing");
+  EXPECT_EQ(error({"--layers", "-h"}), "--layers: a value is missing");
   EXPECT_EQ(error({"--batch="}), "--batch: a value is missing");
 }
 
 TEST(Arguments, AFlagTakesNoValue) {
   EXPECT_EQ(error({"--no-check=1"}), "--no-check: takes no value");
+  EXPECT_EQ(error({"--no-check="}), "--no-check: takes no value");
 }
 
 TEST(Arguments, RepeatedOptionIsAnError) {
@@ -91,8 +94,20 @@ TEST(Arguments, WordsAndRequiredOptionsAreCounted) {
               return 0;
             }),
             "unexpected argument 'b'");
-  EXPECT_EQ(support::input_error([] { return parse({}).required("batch"); }),
+  EXPECT_EQ(support::input_error([] { return parse({}).required_name("batch"); }),
             "--batch: is missing");
+}
+
+TEST(Arguments, NamesAreNotEmpty) {
+  EXPECT_EQ(parse({"--layers", "A"}).name("layers"), "A");
+  EXPECT_EQ(parse({}).name("layers"), std::nullopt);
+  for (const bool required : {false, true}) {
+    EXPECT_EQ(support::input_error([&] {
+                const Arguments arguments = parse({"--layers", ""});
+                return required ? arguments.required_name("layers") : *arguments.name("layers");
+              }),
+              "--layers: the name is empty");
+  }
 }
 
 }  // namespace

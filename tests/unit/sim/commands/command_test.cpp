@@ -21,6 +21,11 @@ TEST(Commands, UnknownOnesAreErrorsWithTheNearest) {
   EXPECT_EQ(error({}), "a command is missing; see rowan --help");
 }
 
+TEST(Commands, HelpInThePlaceOfAValueIsAMissingValue) {
+  EXPECT_EQ(error({"run", "--seed", "--help"}), "--seed: a value is missing");
+  EXPECT_EQ(error({"run", "--seed", "-h"}), "--seed: a value is missing");
+}
+
 class EveryCommand : public testing::TestWithParam<Command> {};
 
 TEST_P(EveryCommand, HasHelpWithItsExampleInTheListAndOfItsOwn) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "models/spec/platform_file.h"
 #include "tests/support/input_error.h"
@@ -42,6 +43,32 @@ TEST(Catalogue, PublishedMappingIsForNamesAlone) {
   EXPECT_EQ(published_mapping_file("./eyeriss.yaml", "alexnet"), "");
   EXPECT_EQ(published_mapping_file("eyeriss", "alexnet.yaml"), "");
   EXPECT_EQ(published_mapping_file("eyeriss", "nothing"), "");
+}
+
+TEST(Catalogue, DataIsFoundAboveTheProgramWhenTheTreeWasMoved) {
+  namespace fs = std::filesystem;
+  const fs::path top =
+      fs::temp_directory_path() / ("rowan_catalogue_test_" + std::to_string(getpid()));
+  const auto make_catalogues = [](const fs::path& folder) {
+    fs::create_directories(folder / "platforms");
+    fs::create_directories(folder / "workloads/zoo");
+  };
+  make_catalogues(top / "built");
+  make_catalogues(top / "moved");
+  make_catalogues(top / "usr/share/rowan");
+  fs::create_directories(top / "elsewhere");
+  const auto found = [&](const char* built_in, const char* executable) {
+    return find_data_folder((top / built_in).string(), (top / executable).string());
+  };
+  EXPECT_EQ(found("built", "moved/build/release/rowan"), top / "built");
+  EXPECT_EQ(found("gone", "moved/build/release/rowan"), top / "moved");
+  EXPECT_EQ(found("gone", "moved/rowan"), top / "moved");
+  EXPECT_EQ(found("gone", "usr/bin/rowan"), top / "usr/share/rowan");
+  const std::string error = support::input_error([&] { return found("gone", "elsewhere/rowan"); });
+  EXPECT_EQ(error.rfind((top / "gone").string() + ": holds no platforms and workloads/zoo", 0), 0U)
+      << error;
+  EXPECT_EQ(error.find('\n'), std::string::npos);
+  fs::remove_all(top);
 }
 
 class EveryPlatform : public testing::TestWithParam<std::string> {};

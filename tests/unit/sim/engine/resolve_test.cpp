@@ -93,9 +93,24 @@ TEST_F(Resolve, AMappingOfAnUnknownLayerIsAnError) {
                          ":3:3: layers.CONV33: alexnet has no such layer (did you mean 'CONV3'?)");
 }
 
+TEST_F(Resolve, AMappingFileForAnotherPlatformOrNetworkIsAnErrorAtThatKey) {
+  const std::string layers = "layers:\n  CONV3: {m: 16, n: 1, e: 13, p: 16, q: 4, r: 1, t: 1}\n";
+  const std::string schema = "schema: rowan.mapping/1\n";
+  names_.mapping = write(schema + "platform: other\n" + layers);
+  EXPECT_EQ(error(), *names_.mapping +
+                         ":2:1: platform: the mapping is for 'other', but the run's platform is "
+                         "'eyeriss'");
+  names_.mapping = write(schema + "platform: eyeriss\nworkload: vgg\n" + layers);
+  EXPECT_EQ(error(),
+            *names_.mapping +
+                ":3:1: workload: the mapping is for 'vgg', but the run's workload is 'alexnet'");
+  names_.mapping = write(schema + "platform: eyeriss\nworkload: alexnet\n" + layers);
+  EXPECT_EQ(resolve(names_).layers[2].source, MappingSource::kFile);
+}
+
 TEST_F(Resolve, ABatchBeyondTheMemoryIsAnError) {
   names_.batch = kMaxBatch;
-  EXPECT_NE(error().find("batch: 4096 images make"), std::string::npos);
+  EXPECT_EQ(error().rfind("--batch: 4096 images make", 0), 0U);
 }
 
 TEST_F(Resolve, AChainRunsFromTheFirstLayerWithoutGaps) {
@@ -114,6 +129,25 @@ TEST_F(Resolve, TensorsAreSeededChainedOrInAFolder) {
   EXPECT_NE(error().find("(did you mean 'seeded'?)"), std::string::npos);
   names_.tensors = folder_.string();
   EXPECT_NE(error().find("CONV1.ifmap.npy"), std::string::npos);
+}
+
+TEST_F(Resolve, TensorsThatCannotBeLookedAtAreAnErrorThatNamesTheOption) {
+  std::filesystem::create_symlink("loop", folder_ / "loop");
+  names_.tensors = (folder_ / "loop").string();
+  EXPECT_EQ(error().rfind("--tensors: '", 0), 0U) << error();
+  EXPECT_NE(error().find("cannot be looked at: Too many levels"), std::string::npos) << error();
+  names_.tensors = std::string(300, 'x');
+  EXPECT_EQ(error(),
+            "--tensors: '" + std::string(60, 'x') + "...' cannot be looked at: File name too long");
+  names_.tensors = "/dev/null/folder";
+  EXPECT_EQ(error(), "--tensors: '/dev/null/folder' is neither 'seeded' nor 'chain' nor a folder");
+}
+
+TEST_F(Resolve, PatternsOfLayersAreAnErrorThatNamesTheOption) {
+  names_.layers = "";
+  EXPECT_EQ(error(), "--layers: a pattern is empty");
+  names_.layers = "FC";
+  EXPECT_EQ(error().rfind("--layers: 'FC' matches no layer", 0), 0U) << error();
 }
 
 }  // namespace

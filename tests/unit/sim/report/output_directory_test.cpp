@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/input_error.h"
@@ -183,6 +184,57 @@ TEST_F(Output, AFileThatCannotBeWrittenLeavesEverythingAsItWas) {
   EXPECT_THROW(open(path("out")).write({{"a", "new"}, {"no/such", "2"}}), InputError);
   EXPECT_EQ(content("out/a"), "old");
   EXPECT_EQ(entries(), 1U);
+}
+
+/// A process that is gone.
+pid_t dead_process() {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  return child;
+}
+
+TEST_F(Output, LeftoversOfKilledProcessesAreRemoved) {
+  const std::string dead = std::to_string(dead_process());
+  const std::string alive = std::to_string(getppid());
+  for (const std::string& name :
+       {".out.rowan-" + dead + "-0", ".out.rowan-" + dead + "-17", ".out.rowan-" + alive + "-0",
+        ".out.rowan-" + dead + "-0-old", ".out.rowan-" + dead, ".out.rowan-x-0",
+        ".out2.rowan-" + dead + "-0"}) {
+    fs::create_directory(path(name));
+    write(name + "/a", "half");
+  }
+  write(".out.rowan-" + dead + "-1", "a file");
+  static_cast<void>(open(path("out")));
+  EXPECT_FALSE(fs::exists(path(".out.rowan-" + dead + "-0")));
+  EXPECT_FALSE(fs::exists(path(".out.rowan-" + dead + "-17")));
+  EXPECT_EQ(entries(), 6U);
+}
+
+TEST_F(Output, MayHaveTheLongestNameOfTheFileSystem) {
+  const std::string longest(255, 'x');
+  open(path(longest)).write({{"a", "1"}});
+  EXPECT_EQ(content(longest + "/a"), "1");
+  EXPECT_EQ(entries(), 1U);
+  EXPECT_EQ(error(path(longest + "x")).find("parent"), std::string::npos);
+  EXPECT_NE(error(path(longest + "x")).find(": File name too long"), std::string::npos);
+}
+
+TEST_F(Output, ALinkThatLeadsNowhereIsAnError) {
+  fs::create_symlink("none", path("link"));
+  EXPECT_EQ(error(path("link")), path("link") + ": is a symbolic link that leads nowhere");
+  fs::create_symlink("loop", path("loop"));
+  EXPECT_NE(error(path("loop")), "no error");
+  EXPECT_EQ(entries(), 2U);
+}
+
+TEST_F(Output, AnErrorIsOneLineWhateverTheName) {
+  EXPECT_EQ(error(path("a\nb/out")), path("a\\x0ab/out") + ": its parent folder does not exist");
+  const std::string folder = path("out");
+  fs::create_directory(folder);
+  write("out/x\ny", "mine");
+  EXPECT_NE(error(folder).find("holds 'x\\x0ay'"), std::string::npos);
 }
 
 }  // namespace

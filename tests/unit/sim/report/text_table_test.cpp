@@ -33,5 +33,10 @@ TEST(TextTable, ARowHasACellPerColumn) {
   EXPECT_THROW(table.add_row({"1", "2"}), std::logic_error);
 }
 
+TEST(HeadOf, BreaksANameAtItsFirstUnderscore) {
+  EXPECT_EQ(head_of("pass_transition"), (std::vector<std::string>{"pass", "transition"}));
+  EXPECT_EQ(head_of("busy"), (std::vector<std::string>{"busy"}));
+}
+
 }  // namespace
 }  // namespace rowan::sim
