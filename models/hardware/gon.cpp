@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/base/error.h"
 #include "models/spec/derived.h"
 
 namespace rowan::hardware {
@@ -31,6 +32,10 @@ void Gon::start_layer() {
 }
 
 void Gon::start_pass(TicketPtr ticket) {
+  if (ticket->pass.shape->psum_out.packet_count() == 0) {
+    throw HardwareError(std::string(name()) + ": pass " + std::to_string(ticket->pass.number) +
+                        " brings no psums");
+  }
   tickets_.push_back(std::move(ticket));
   worklist().add(*this);
 }

@@ -50,8 +50,9 @@ Placement::Id Placement::filter_id(Chain chain, unsigned set, unsigned filter_ro
   return {(shelf(chain) * mapping_.r + set) * mapping_.filter_rows + filter_row, slot(chain)};
 }
 
-unsigned Placement::rows_needed() const {
-  const unsigned shelves = ceil_of(mapping_.g, groups_per_shelf_) * shelves_per_group_ * segments_;
+std::uint64_t Placement::rows_needed() const {
+  const std::uint64_t shelves =
+      ceil_div(mapping_.g, groups_per_shelf_) * shelves_per_group_ * segments_;
   return shelves * mapping_.r * mapping_.filter_rows;
 }
 

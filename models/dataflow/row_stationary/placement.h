@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+
 #include "models/dataflow/row_stationary/mapping.h"
 
 namespace rowan::dataflow::row_stationary {
@@ -41,7 +43,7 @@ class Placement {
   [[nodiscard]] Id filter_id(Chain chain, unsigned set, unsigned filter_row) const;
 
   /// Array rows that the mapping needs.
-  [[nodiscard]] unsigned rows_needed() const;
+  [[nodiscard]] std::uint64_t rows_needed() const;
   /// Largest IDs that the mapping needs.
   [[nodiscard]] Id largest_ifmap_id() const;
   [[nodiscard]] Id largest_filter_id() const;

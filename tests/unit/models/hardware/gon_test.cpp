@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/base/error.h"
 #include "tests/unit/models/hardware/small_system.h"
 
 namespace rowan::hardware {
@@ -50,6 +51,14 @@ spec::AcceleratorSpec two_pes() {
   spec::AcceleratorSpec spec = support::small_accelerator(1, 2);
   spec.gon.latency = Cycles(3);
   return spec;
+}
+
+TEST(Gon, PassThatBringsNoPsumsIsAnError) {
+  Bench b(two_pes());
+  auto pass = std::make_shared<dataflow::PassShape>(*b.ticket.pass.shape);
+  pass->psum_out.step.clear();
+  b.ticket.pass.shape = pass;
+  EXPECT_THROW(b.start(), HardwareError);
 }
 
 TEST(Gon, TakesAPacketWhenAllItsWordsCanBePopped) {
