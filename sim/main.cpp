@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -23,6 +24,8 @@ int fail(int status, const std::string& message) {
 
 int main(int argc, char** argv) {
   using namespace rowan;
+  // A file beyond the user's limit is then an error of write() instead of the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return sim::run_program(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
   } catch (const InputError& error) {

@@ -7,7 +7,7 @@
 
 #include "models/base/error.h"
 #include "models/base/suggest.h"
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 
 namespace rowan::workloads {
 namespace {
@@ -33,8 +33,8 @@ std::vector<std::string> split(const std::string& patterns) {
     names.push_back(layer.name);
     list += (list.empty() ? "" : ", ") + layer.name;
   }
-  throw InputError("layers: '" + printable(pattern) + "' matches no layer" +
-                   did_you_mean(pattern, names) + "; " + network.name + " has " + list);
+  throw InputError("'" + printable(pattern) + "' matches no layer" + did_you_mean(pattern, names) +
+                   "; " + network.name + " has " + list);
 }
 
 }  // namespace
@@ -42,6 +42,7 @@ std::vector<std::string> split(const std::string& patterns) {
 std::vector<std::size_t> select_layers(const Network& network, const std::string& patterns) {
   std::vector<bool> selected(network.layers.size());
   for (const std::string& pattern : split(patterns)) {
+    if (pattern.empty()) throw InputError("a pattern is empty");
     bool matched = false;
     for (std::size_t i = 0; i < network.layers.size(); ++i) {
       if (fnmatch(pattern.c_str(), network.layers[i].name.c_str(), 0) != 0) continue;

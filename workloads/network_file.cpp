@@ -6,6 +6,7 @@
 #include <set>
 
 #include "models/base/error.h"
+#include "models/base/text.h"
 #include "models/base/yaml_node.h"
 #include "models/base/yaml_reader.h"
 #include "models/base/yaml_writer.h"
@@ -22,7 +23,7 @@ constexpr std::uint64_t kMaxMacsPerImage = std::uint64_t{1} << 40;
 class LayerCheck {
  public:
   LayerCheck(const YamlReader& reader, std::size_t position, const Layer& layer)
-      : reader_(reader), path_("layers[" + std::to_string(position) + "]."), layer_(layer) {}
+      : reader_(reader), path_("layers[" + std::to_string(position) + "]"), layer_(layer) {}
 
   void run() const {
     check_divisible("input.channels", layer_.shape.channels);
@@ -35,7 +36,8 @@ class LayerCheck {
 
  private:
   [[noreturn]] void fail(const std::string& key, const std::string& message) const {
-    reader_.fail(path_ + key, message);
+    std::string path = path_ + (key.empty() ? "" : "." + key);
+    reader_.fail(path, message);
   }
 
   void check_divisible(const std::string& key, unsigned extent) const {
@@ -69,7 +71,7 @@ class LayerCheck {
         kMaxTensorWords);
     check_limit("filters", "words in an image's ofmap",
                 std::uint64_t{s.filters} * s.out_height() * s.out_width(), kMaxTensorWords);
-    check_limit("name", "MACs per image", s.macs_per_image(), kMaxMacsPerImage);
+    check_limit("", "MACs per image", s.macs_per_image(), kMaxMacsPerImage);
   }
 
   void check_pooling() const {

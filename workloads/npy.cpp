@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "models/base/error.h"
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 
 namespace rowan::workloads {
 namespace {
@@ -189,7 +189,8 @@ class File {
   explicit File(const std::string& path) : path_(path) {
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
-    if (!std::filesystem::exists(status)) fail(path, "no such file");
+    if (status.type() == std::filesystem::file_type::not_found) fail(path, "no such file");
+    if (error) fail(path, "cannot be read: " + error.message());
     if (!std::filesystem::is_regular_file(status)) fail(path, "is not a file");
     left_ = std::filesystem::file_size(path, error);
     if (!error) in_.open(path, std::ios::binary);

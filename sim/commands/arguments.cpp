@@ -8,7 +8,7 @@
 
 #include "models/base/error.h"
 #include "models/base/suggest.h"
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 
 namespace rowan::sim {
 namespace {
@@ -38,6 +38,12 @@ po::options_description described(const std::vector<Option>& options) {
   throw InputError(name + ": a value is missing");
 }
 
+bool is_flag(const std::string& name, const std::vector<Option>& options) {
+  return std::any_of(options.begin(), options.end(), [&](const Option& option) {
+    return "--" + option.name == name && option.value.empty();
+  });
+}
+
 std::vector<po::option> tokens_of(const std::vector<std::string>& arguments,
                                   const std::vector<Option>& options) {
   namespace style = po::command_line_style;
@@ -51,7 +57,7 @@ std::vector<po::option> tokens_of(const std::vector<std::string>& arguments,
         .options;
   } catch (const po::invalid_command_line_syntax& error) {
     const std::string name = printable(error.get_option_name());
-    if (error.kind() == po::invalid_syntax::extra_parameter) {
+    if (error.kind() == po::invalid_syntax::extra_parameter || is_flag(name, options)) {
       throw InputError(name + ": takes no value");
     }
     fail_missing(name);
@@ -72,7 +78,7 @@ Arguments Arguments::parse(const std::vector<std::string>& arguments,
     }
     if (token.unregistered) fail_unknown(first.substr(0, first.find('=')), options);
     const std::string value = token.value.empty() ? "" : token.value.front();
-    if (token.original_tokens.size() > 1 && value.rfind("--", 0) == 0) {
+    if (token.original_tokens.size() > 1 && (value.rfind("--", 0) == 0 || value == "-h")) {
       fail_missing("--" + token.string_key);
     }
     if (!parsed.values_.emplace(token.string_key, value).second) {
@@ -88,8 +94,14 @@ std::optional<std::string> Arguments::value(const std::string& option) const {
   return found->second;
 }
 
-std::string Arguments::required(const std::string& option) const {
+std::optional<std::string> Arguments::name(const std::string& option) const {
   const auto found = value(option);
+  if (found && found->empty()) throw InputError("--" + option + ": the name is empty");
+  return found;
+}
+
+std::string Arguments::required_name(const std::string& option) const {
+  const auto found = name(option);
   if (!found) throw InputError("--" + option + ": is missing");
   return *found;
 }

@@ -28,8 +28,10 @@ class Arguments {
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
   [[nodiscard]] bool has(const std::string& option) const { return values_.count(option) != 0; }
   [[nodiscard]] std::optional<std::string> value(const std::string& option) const;
-  /// Throws InputError when the option is not given.
-  [[nodiscard]] std::string required(const std::string& option) const;
+  /// The name of something. Throws InputError when it is empty.
+  [[nodiscard]] std::optional<std::string> name(const std::string& option) const;
+  /// The same; throws when the option is not given, too.
+  [[nodiscard]] std::string required_name(const std::string& option) const;
   /// Throws InputError unless the value is a whole number in decimal digits and within the bounds.
   [[nodiscard]] std::optional<std::uint64_t> number(const std::string& option, std::uint64_t least,
                                                     std::uint64_t most) const;

@@ -5,7 +5,7 @@
 
 #include "models/base/error.h"
 #include "models/base/suggest.h"
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 #include "sim/commands/help.h"
 #include "sim/report/output.h"
 
@@ -25,6 +25,19 @@ const Command& command_of(const std::string& name) {
 }
 
 bool is_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
+
+/// Whether the arguments ask for help: `--help` in the place of an option's value does not.
+bool wants_help(const std::vector<std::string>& arguments, const Command& command) {
+  const auto takes_value = [&](const std::string& argument) {
+    return std::any_of(command.options.begin(), command.options.end(), [&](const Option& option) {
+      return argument == "--" + option.name && !option.value.empty();
+    });
+  };
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (is_help(arguments[i]) && (i == 0 || !takes_value(arguments[i - 1]))) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -78,7 +91,7 @@ int run_program(const std::vector<std::string>& arguments) {
                      did_you_mean(first, {"--help", "--version"}));
   }
   const Command& command = command_of(first);
-  if (std::any_of(rest.begin(), rest.end(), is_help)) {
+  if (wants_help(rest, command)) {
     print(command_help(command));
     return kSuccess;
   }

@@ -6,7 +6,7 @@
 
 #include "models/base/error.h"
 #include "models/base/suggest.h"
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 #include "sim/commands/arguments.h"
 
 namespace rowan::sim {

@@ -21,13 +21,13 @@ std::vector<Option> request_options() {
 
 RequestNames request_names(const Arguments& arguments) {
   RequestNames names;
-  names.platform = arguments.required("platform");
-  names.workload = arguments.required("workload");
+  names.platform = arguments.required_name("platform");
+  names.workload = arguments.required_name("workload");
   if (const auto batch = arguments.number("batch", 1, kMaxBatch)) {
     names.batch = static_cast<unsigned>(*batch);
   }
   names.layers = arguments.value("layers");
-  names.mapping = arguments.value("mapping");
+  names.mapping = arguments.name("mapping");
   return names;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/base/error.h"
+#include "models/base/text.h"
 #include "sim/commands/command.h"
 #include "sim/commands/interrupt.h"
 #include "sim/commands/progress_line.h"
@@ -76,7 +77,7 @@ Result run_showing_progress(const Request& request) {
 
 RequestNames run_names(const Arguments& arguments) {
   RequestNames names = request_names(arguments);
-  names.tensors = arguments.value("tensors").value_or(names.tensors);
+  names.tensors = arguments.name("tensors").value_or(names.tensors);
   names.seed =
       arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(names.seed);
   if (arguments.has("no-check")) names.check = Check::kNone;
@@ -107,7 +108,8 @@ int run_command(const Arguments& arguments) {
   exit_on_interrupt();
   const Request request = resolve(run_names(arguments));
   std::optional<OutputDirectory> directory;
-  if (const auto path = arguments.value("out")) directory = output_directory(*path, request);
+  const auto out = arguments.name("out");
+  if (out) directory = output_directory(*out, request);
 
   const Result result = run_showing_progress(request);
   const std::string report = format.report(result);
@@ -117,7 +119,12 @@ int run_command(const Arguments& arguments) {
     print(report);  // not to lose what has been simulated
     throw;
   }
-  print(report);
+  try {
+    print(report);
+  } catch (const InputError& error) {
+    if (!out) throw;
+    throw InputError(std::string(error.what()) + "; the results are in '" + printable(*out) + "'");
+  }
   const auto check = result.total().check;
   return check && check->mismatches > 0 ? kCheckFailed : kSuccess;
 }

@@ -2,7 +2,6 @@
 #include <string>
 
 #include "models/base/error.h"
-#include "models/base/yaml_node.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/mapping_file.h"
 #include "models/spec/platform_file.h"
@@ -63,15 +62,7 @@ std::uint32_t active_pes(const rs::LayerPlan& plan) {
 std::string mapping_table(const Request& request) {
   TextTable table;
   table.add_column({"layer"}, TextTable::Align::kLeft);
-  for (const MappingLetter& letter : kMappingLetters) {
-    const std::string name = letter.name;
-    const std::size_t split = name.find('_');
-    if (split == std::string::npos) {
-      table.add_column({name});
-    } else {
-      table.add_column({name.substr(0, split), name.substr(split + 1)});
-    }
-  }
+  for (const MappingLetter& letter : kMappingLetters) table.add_column(head_of(letter.name));
   table.add_column({"source"}, TextTable::Align::kLeft);
   table.add_column({"passes"});
   table.add_column({"active", "PEs"});

@@ -7,7 +7,7 @@
 
 #include "models/base/error.h"
 #include "models/base/suggest.h"
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 
 namespace rowan::sim {
 namespace {
@@ -16,9 +16,33 @@ namespace fs = std::filesystem;
 
 constexpr char kSuffix[] = ".yaml";
 
-fs::path data_folder() { return ROWAN_DATA_DIR; }
+bool holds_catalogues(const fs::path& folder) {
+  std::error_code error;
+  return fs::is_directory(folder / kPlatforms.folder, error) &&
+         fs::is_directory(folder / kWorkloads.folder, error);
+}
+
+fs::path data_folder() {
+  std::error_code error;
+  const fs::path executable = fs::read_symlink("/proc/self/exe", error);
+  return find_data_folder(ROWAN_DATA_DIR, executable.string());
+}
 
 }  // namespace
+
+std::string find_data_folder(const std::string& built_in, const std::string& executable) {
+  if (holds_catalogues(built_in)) return built_in;
+  const fs::path start = fs::path(executable).parent_path();
+  for (fs::path folder = start; !folder.empty(); folder = folder.parent_path()) {
+    if (holds_catalogues(folder)) return folder.string();
+    if (holds_catalogues(folder / "share/rowan")) return (folder / "share/rowan").string();
+    if (folder == folder.root_path()) break;
+  }
+  throw InputError(Location{built_in}, "",
+                   std::string("holds no ") + kPlatforms.folder + " and " + kWorkloads.folder +
+                       ", nor does a folder above the program in '" + printable(start.string()) +
+                       "'");
+}
 
 std::vector<std::string> names_in(const Catalogue& catalogue) {
   const fs::path folder = data_folder() / catalogue.folder;
@@ -46,7 +70,7 @@ std::string file_of(const Catalogue& catalogue, const std::string& name_or_path)
     return (data_folder() / catalogue.folder / (name_or_path + kSuffix)).string();
   }
   std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + printable(name);
   throw InputError("unknown " + std::string(catalogue.kind) + " '" + printable(name_or_path) + "'" +
                    did_you_mean(name_or_path, names) + "; there are: " + list +
                    "; a file is named with a '/' or by its .yaml");
@@ -56,7 +80,8 @@ std::string published_mapping_file(const std::string& platform, const std::strin
   if (!is_name(platform) || !is_name(workload)) return {};
   const fs::path file =
       data_folder() / "workloads/mappings" / (workload + "_" + platform + kSuffix);
-  return fs::exists(file) ? file.string() : std::string();
+  std::error_code error;
+  return fs::exists(file, error) ? file.string() : std::string();
 }
 
 }  // namespace rowan::sim

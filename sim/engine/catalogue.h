@@ -16,6 +16,12 @@ struct Catalogue {
 inline constexpr Catalogue kPlatforms{"platform", "platforms"};
 inline constexpr Catalogue kWorkloads{"workload", "workloads/zoo"};
 
+/// The folder with the catalogues: the one that the program was built with, else one above the
+/// executable, or its share/rowan, so that a tree can be moved. Throws InputError when there is
+/// none.
+[[nodiscard]] std::string find_data_folder(const std::string& built_in,
+                                           const std::string& executable);
+
 /// Names in a catalogue, sorted.
 [[nodiscard]] std::vector<std::string> names_in(const Catalogue& catalogue);
 

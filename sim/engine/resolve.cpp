@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "models/arithmetic/pe_type.h"
 #include "models/base/error.h"
 #include "models/base/hash.h"
 #include "models/base/suggest.h"
+#include "models/base/text.h"
 #include "models/base/yaml_node.h"
 #include "models/dataflow/row_stationary/mapping_file.h"
 #include "models/spec/platform_file.h"
@@ -32,13 +34,24 @@ struct Mappings {
   MappingSource source = MappingSource::kDefault;
 };
 
-Mappings load_mappings(const RequestNames& names) {
-  if (names.mapping) {
-    return {dataflow::row_stationary::load_mappings(*names.mapping), MappingSource::kFile};
-  }
-  const std::string published = published_mapping_file(names.platform, names.workload);
-  if (published.empty()) return {};
-  return {dataflow::row_stationary::load_mappings(published), MappingSource::kPublished};
+/// Throws at a key of a mapping file that names another platform or network than the run has.
+void require_made_for(const std::string& path, const std::string& key, const std::string& found,
+                      const std::string& wanted) {
+  if (found.empty() || found == wanted) return;
+  YamlNode::load(path).nearest(key).fail("the mapping is for '" + printable(found) +
+                                         "', but the run's " + key + " is '" + printable(wanted) +
+                                         "'");
+}
+
+Mappings load_mappings(const RequestNames& names, const Request& request) {
+  const std::string path =
+      names.mapping.value_or(published_mapping_file(names.platform, names.workload));
+  if (path.empty()) return {};
+  const MappingSource source = names.mapping ? MappingSource::kFile : MappingSource::kPublished;
+  Mappings mappings{dataflow::row_stationary::load_mappings(path), source};
+  require_made_for(path, "platform", mappings.file.platform, request.platform.name);
+  require_made_for(path, "workload", mappings.file.workload, request.workload.name);
+  return mappings;
 }
 
 void require_known_layers(const MappingFile& file, const workloads::Network& network) {
@@ -62,7 +75,7 @@ void require_legal(const LayerMapping& layer, const std::string& name,
     message += separator + violation.message;
     separator = "; ";
   }
-  throw InputError(layer.location, "layers." + name, message);
+  throw InputError(layer.location, "layers." + printable(name), message);
 }
 
 Mapping default_mapping(const workloads::Layer& layer, const Request& request) {
@@ -70,6 +83,14 @@ Mapping default_mapping(const workloads::Layer& layer, const Request& request) {
     return dataflow::row_stationary::default_mapping(layer.shape, request.batch, request.platform);
   } catch (const InputError& error) {
     throw InputError("layer " + layer.name + ": " + error.what());
+  }
+}
+
+std::vector<std::size_t> select(const workloads::Network& network, const std::string& patterns) {
+  try {
+    return workloads::select_layers(network, patterns);
+  } catch (const InputError& error) {
+    throw InputError(std::string("--layers: ") + error.what());
   }
 }
 
@@ -89,14 +110,14 @@ LayerRequest resolve_layer(std::size_t position, const Mappings& mappings, const
   return resolved;
 }
 
-void require_size(const workloads::Layer& layer, unsigned batch) {
+void require_size(const workloads::Layer& layer, unsigned batch, const std::string& key) {
   const workloads::ConvolutionShape& s = layer.shape;
   const std::uint64_t words =
       std::uint64_t{batch} *
       std::max(std::uint64_t{s.channels} * s.padded_height() * s.padded_width(),
                std::uint64_t{s.filters} * s.out_height() * s.out_width());
   if (words <= kMaxFmapWords) return;
-  throw InputError("batch: " + std::to_string(batch) + " images make " + std::to_string(words) +
+  throw InputError(key + ": " + std::to_string(batch) + " images make " + std::to_string(words) +
                    " words in an fmap of layer " + layer.name + "; at most " +
                    std::to_string(kMaxFmapWords) + " are allowed");
 }
@@ -104,12 +125,14 @@ void require_size(const workloads::Layer& layer, unsigned batch) {
 void require_chain(const Request& request) {
   for (std::size_t i = 0; i < request.layers.size(); ++i) {
     if (request.layers[i].position == i) continue;
-    throw InputError("tensors: a chain runs from the first layer without gaps, but " +
+    throw InputError("--tensors: a chain runs from the first layer without gaps, but " +
                      request.workload.layers[i].name + " is not among the selected layers");
   }
   workloads::Network chain = request.workload;
   chain.layers.resize(request.layers.size());
-  workloads::require_chain(chain);
+  if (const auto obstacle = workloads::chain_obstacle(chain)) {
+    throw InputError("--tensors: network " + chain.name + " cannot be chained: " + *obstacle);
+  }
 }
 
 std::string hash_of_tensors(const Request& request) {
@@ -137,8 +160,15 @@ void resolve_tensors(const std::string& name, Request& request) {
     require_chain(request);
     return;
   }
-  if (!std::filesystem::is_directory(name)) {
-    throw InputError("tensors: '" + printable(name) +
+  std::error_code error;
+  const bool is_folder = std::filesystem::is_directory(name, error);
+  if (error && error != std::errc::no_such_file_or_directory &&
+      error != std::errc::not_a_directory) {
+    throw InputError("--tensors: '" + printable(name) +
+                     "' cannot be looked at: " + error.message());
+  }
+  if (!is_folder) {
+    throw InputError("--tensors: '" + printable(name) +
                      "' is neither 'seeded' nor 'chain' nor a folder" +
                      did_you_mean(name, {"seeded", "chain"}));
   }
@@ -156,11 +186,12 @@ Request resolve(const RequestNames& names) {
   request.batch = names.batch.value_or(request.workload.default_batch);
   request.seed = names.seed;
   request.check = names.check;
-  const auto positions = workloads::select_layers(request.workload, names.layers.value_or("*"));
-  const Mappings mappings = load_mappings(names);
+  const auto positions = select(request.workload, names.layers.value_or("*"));
+  const Mappings mappings = load_mappings(names, request);
   require_known_layers(mappings.file, request.workload);
   for (const std::size_t position : positions) {
-    require_size(request.workload.layers[position], request.batch);
+    require_size(request.workload.layers[position], request.batch,
+                 names.batch ? "--batch" : "default_batch");
     request.layers.push_back(resolve_layer(position, mappings, request));
   }
   resolve_tensors(names.tensors, request);

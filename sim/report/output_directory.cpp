@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <system_error>
 #include <utility>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 
 #include "models/base/error.h"
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 
 namespace rowan::sim {
 namespace {
@@ -67,13 +69,49 @@ class Descriptor {
   int number_;
 };
 
+/// How the names of temporary folders beside `target` begin; its process and a number follow.
+std::string temporary_prefix(const fs::path& target) {
+  constexpr std::size_t kMostOfName = 200;  // a name has at most 255 bytes
+  return "." + target.filename().string().substr(0, kMostOfName) + ".rowan-";
+}
+
+/// The process in the name of a temporary folder; 0 when it is none.
+pid_t owner_of(const std::string& name, const std::string& prefix) {
+  if (name.compare(0, prefix.size(), prefix) != 0) return 0;
+  const char* const end = name.data() + name.size();
+  pid_t process = 0;
+  unsigned attempt = 0;
+  const auto first = std::from_chars(name.data() + prefix.size(), end, process);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '-') return 0;
+  const auto second = std::from_chars(first.ptr + 1, end, attempt);
+  return second.ec == std::errc() && second.ptr == end && process > 0 ? process : 0;
+}
+
+/// Removes the temporary folders of processes that were killed. What exchange() puts aside is an
+/// earlier result, and stays.
+void remove_leftovers(const fs::path& target) {
+  const std::string prefix = temporary_prefix(target);
+  std::vector<fs::path> leftovers;
+  std::error_code error;
+  for (fs::directory_iterator entry(target.parent_path(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    const pid_t process = owner_of(entry->path().filename().string(), prefix);
+    if (process == 0 || kill(process, 0) == 0 || errno != ESRCH) continue;
+    std::error_code unknown;
+    if (entry->symlink_status(unknown).type() == fs::file_type::directory) {
+      leftovers.push_back(entry->path());
+    }
+  }
+  for (const fs::path& leftover : leftovers) fs::remove_all(leftover, error);
+}
+
 /// A new folder beside `target`; removed in the end, with whatever then has its name.
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const fs::path& target) {
     for (unsigned attempt = 0;; ++attempt) {
-      path_ = target.parent_path() / ("." + target.filename().string() + ".rowan-" +
-                                      std::to_string(getpid()) + "-" + std::to_string(attempt));
+      path_ = target.parent_path() /
+              (temporary_prefix(target) + std::to_string(getpid()) + "-" + std::to_string(attempt));
       if (mkdir(path_.c_str(), kFolderMode) == 0) return;
       if (errno != EEXIST) throw SystemFailure{"cannot write to its parent folder", errno};
     }
@@ -108,7 +146,7 @@ void exchange(const fs::path& a, const fs::path& b) {
 fs::path resolved(const std::string& path) {
   std::error_code error;
   fs::path target = fs::weakly_canonical(fs::absolute(path, error), error);
-  if (error) throw InputError(Location{printable(path)}, "", error.message());
+  if (error) throw InputError(Location{path}, "", error.message());
   return target.has_filename() ? target : target.parent_path();
 }
 
@@ -119,15 +157,17 @@ OutputDirectory::OutputDirectory(const std::string& path, std::vector<std::strin
     : given_(path), target_(path.empty() ? fs::path() : resolved(path)), names_(std::move(names)) {
   if (path.empty()) throw InputError("the name of the output folder is empty");
   std::error_code error;
-  if (!fs::is_directory(target_.parent_path(), error)) {
-    fail("its parent folder does not exist");
-  }
+  const fs::file_status parent = fs::status(target_.parent_path(), error);
+  if (parent.type() == fs::file_type::not_found) fail("its parent folder does not exist");
+  if (error) fail_system("cannot look at its parent folder", error.value());
+  if (parent.type() != fs::file_type::directory) fail("its parent is no folder");
   require_replaceable();
+  remove_leftovers(target_);
   probe(expected_bytes);
 }
 
 void OutputDirectory::fail(const std::string& message) const {
-  throw InputError(Location{printable(given_)}, "", message);
+  throw InputError(Location{given_}, "", message);
 }
 
 void OutputDirectory::fail_system(const std::string& what, int error) const {
@@ -140,13 +180,15 @@ void OutputDirectory::require_replaceable() const {
     if (errno == ENOENT) return;
     fail_system("cannot look at it", errno);
   }
+  if (S_ISLNK(status.st_mode)) fail("is a symbolic link that leads nowhere");
   if (!S_ISDIR(status.st_mode)) fail("is there already, and is no folder");
   std::error_code error;
   for (fs::directory_iterator entry(target_, error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string name = entry->path().filename().string();
+    std::error_code unknown;
     const bool ours = std::find(names_.begin(), names_.end(), name) != names_.end() &&
-                      entry->symlink_status().type() == fs::file_type::regular;
+                      entry->symlink_status(unknown).type() == fs::file_type::regular;
     if (!ours) fail("holds '" + printable(name) + "', which is no earlier result; not replaced");
   }
   if (error) fail_system("cannot read the folder", error.value());

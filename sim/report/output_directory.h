@@ -20,7 +20,8 @@ struct OutputFile {
 /// replaced only if it was empty or held files of these names alone.
 class OutputDirectory {
  public:
-  /// Makes sure that write() can succeed, trying `expected_bytes` of disk space; changes nothing.
+  /// Makes sure that write() can succeed, trying `expected_bytes` of disk space; changes nothing,
+  /// but removes what a killed process has left beside the folder.
   /// Throws InputError when the folder holds anything but files called `names`, its parent is
   /// missing or cannot be written, or the space is not there.
   OutputDirectory(const std::string& path, std::vector<std::string> names,

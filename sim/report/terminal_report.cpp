@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <vector>
 
-#include "models/base/yaml_node.h"
+#include "models/base/text.h"
 #include "sim/report/plain_text.h"
 #include "sim/report/text_table.h"
 
@@ -78,13 +78,6 @@ std::string layer_table(const Result& result) {
                  m.check ? std::to_string(m.check->mismatches) : "-"};
   });
   return table.text();
-}
-
-/// `pass_transition` as the two lines of a head.
-Cells head_of(const std::string& name) {
-  const std::size_t split = name.find('_');
-  if (split == std::string::npos) return {name};
-  return {name.substr(0, split), name.substr(split + 1)};
 }
 
 std::string pe_table(const Result& result) {

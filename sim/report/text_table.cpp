@@ -71,4 +71,10 @@ std::string TextTable::text() const {
   return out;
 }
 
+std::vector<std::string> head_of(const std::string& name) {
+  const std::size_t split = name.find('_');
+  if (split == std::string::npos) return {name};
+  return {name.substr(0, split), name.substr(split + 1)};
+}
+
 }  // namespace rowan::sim

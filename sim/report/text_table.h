@@ -36,4 +36,7 @@ class TextTable {
   std::vector<std::size_t> rules_;  ///< row numbers before which a rule stands
 };
 
+/// A name such as `pass_transition` as the lines of a head.
+[[nodiscard]] std::vector<std::string> head_of(const std::string& name);
+
 }  // namespace rowan::sim

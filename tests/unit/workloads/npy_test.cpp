@@ -234,6 +234,11 @@ TEST_F(Npy, AMissingFileAndAFolderAreErrors) {
   EXPECT_EQ(error(), "is not a file");
 }
 
+TEST_F(Npy, AFileThatCannotBeLookedAtIsAnErrorWithTheReason) {
+  std::filesystem::create_symlink(std::filesystem::path(path()).filename(), path());
+  EXPECT_EQ(error(), "cannot be read: Too many levels of symbolic links");
+}
+
 TEST_F(Npy, ALayersTensorsAreFoundByName) {
   Layer layer;
   layer.name = "CONV1";

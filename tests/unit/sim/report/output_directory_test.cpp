@@ -153,6 +153,9 @@ TEST_F(Output, AFileIsNotReplaced) {
 
 TEST_F(Output, ParentHasToExist) {
   EXPECT_EQ(error(path("none/out")), path("none/out") + ": its parent folder does not exist");
+  write("file", "mine");
+  EXPECT_EQ(error(path("file/out")), path("file/out") + ": its parent is no folder");
+  fs::remove(path("file"));
   EXPECT_EQ(error(""), "the name of the output folder is empty");
   EXPECT_EQ(entries(), 0U);
 }
@@ -198,10 +201,10 @@ pid_t dead_process() {
 TEST_F(Output, LeftoversOfKilledProcessesAreRemoved) {
   const std::string dead = std::to_string(dead_process());
   const std::string alive = std::to_string(getppid());
-  for (const std::string& name :
-       {".out.rowan-" + dead + "-0", ".out.rowan-" + dead + "-17", ".out.rowan-" + alive + "-0",
-        ".out.rowan-" + dead + "-0-old", ".out.rowan-" + dead, ".out.rowan-x-0",
-        ".out2.rowan-" + dead + "-0"}) {
+  for (const std::string& name : std::vector<std::string>{
+           ".out.rowan-" + dead + "-0", ".out.rowan-" + dead + "-17", ".out.rowan-" + alive + "-0",
+           ".out.rowan-" + dead + "-0-old", ".out.rowan-" + dead, ".out.rowan-x-0",
+           ".out2.rowan-" + dead + "-0"}) {
     fs::create_directory(path(name));
     write(name + "/a", "half");
   }

@@ -285,8 +285,8 @@ TEST(DefaultMapping, IsLegalForRandomShapes) {
 }
 
 TEST(DefaultMapping, FillsThePesThenTheArray) {
-  // A 3 x 3 layer of 13 x 13 on the chip. p = 24 words of psum_spad; q = 3, because 24 * 4 * 3 words do
-  // not fit the 224 of filter_spad; 13 columns and 4 sets of 3 rows of PEs.
+  // A 3 x 3 layer of 13 x 13 on the chip. p = 24 words of psum_spad; q = 3, because 24 * 4 * 3
+  // words do not fit the 224 of filter_spad; 13 columns and 4 sets of 3 rows of PEs.
   const Mapping mapping =
       default_mapping(support::alexnet_layer("CONV3").shape, 4, support::eyeriss());
   EXPECT_EQ(mapping.filter_rows, 3U);

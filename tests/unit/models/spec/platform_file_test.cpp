@@ -154,7 +154,7 @@ TEST(PlatformFile, ConflictsAreLocatedAtTheOffendingKey) {
 TEST(PlatformFile, AConflictWithADefaultIsLocatedAtTheEnclosingSection) {
   EXPECT_EQ(parse_error("filter_gin: {width_bits: 256}\npe: {}\n"),
             "platforms/x.yaml:4:1: pe.filter_fifo.depth_words: 8 is less than 16, the words of a "
-            "packet of filter_gin");
+            "packet of filter_gin; the file leaves pe.filter_fifo.depth_words at its default");
 }
 
 TEST(PlatformFile, NeedsANameAndItsSchema) {

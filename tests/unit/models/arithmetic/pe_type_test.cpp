@@ -26,8 +26,7 @@ TEST(PeTypes, NamesStayValidAcrossCalls) { EXPECT_EQ(&pe_type("int16"), &pe_type
 class EveryPeType : public testing::TestWithParam<PeType> {};
 
 TEST_P(EveryPeType, HasWidthsThatAWordHolds) {
-  for (const unsigned bits :
-       {GetParam().activation_bits, GetParam().weight_bits}) {
+  for (const unsigned bits : {GetParam().activation_bits, GetParam().weight_bits}) {
     EXPECT_GE(bits, 1U);
     EXPECT_LE(bits, 32U);
   }

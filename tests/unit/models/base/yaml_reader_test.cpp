@@ -127,10 +127,11 @@ TEST(YamlReader, FailPointsToTheKeyOrWhatEnclosesIt) {
   const YamlReader reader(YamlNode::parse("shelf:\n  boards: 1\n", "f.yaml"));
   EXPECT_EQ(input_error([&] { return reader.fail("shelf.boards", "is bad"), 0; }),
             "f.yaml:2:3: shelf.boards: is bad");
-  EXPECT_EQ(input_error([&] { return reader.fail("shelf.depth_words", "is bad"), 0; }),
-            "f.yaml:1:1: shelf.depth_words: is bad");
+  EXPECT_EQ(
+      input_error([&] { return reader.fail("shelf.depth_words", "is bad"), 0; }),
+      "f.yaml:1:1: shelf.depth_words: is bad; the file leaves shelf.depth_words at its default");
   EXPECT_EQ(input_error([&] { return reader.fail("plates", "is bad"), 0; }),
-            "f.yaml:1:1: plates: is bad");
+            "f.yaml:1:1: plates: is bad; the file leaves plates at its default");
 }
 
 TEST(YamlReader, FailTakesPathsRelativeToItsSection) {
