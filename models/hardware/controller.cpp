@@ -59,15 +59,14 @@ void Controller::carry_out() {
   array_.start_layer(job_.product);
   dma_.start_layer(job_, configured_);
 
-  const auto reader = job_.schedule->restart();
-  std::optional<dataflow::Step> step;
-  while (std::optional<Released> next = next_pass(*reader, step)) {
-    const TicketPtr ticket = make_ticket(next->pass);
+  progress_.reader = job_.schedule->restart();
+  while ((progress_.next = next_pass())) {
+    const TicketPtr ticket = make_ticket(progress_.next->pass);
     progress_.waited_for_dram += Cycles(ticket->release - ticket->earliest);
     progress_.last_release = ticket->release;
     progress_.last_shape = ticket->pass.shape;
     progress_.last_pass = ticket->pass;
-    progress_.released.push_back(std::move(*next));
+    progress_.released.push_back(std::move(*progress_.next));
     ++activity_.passes;
     activity_.macs += ticket->pass.shape->macs;
     activity_.active_pes = std::max(activity_.active_pes, ticket->pass.shape->active_pes);
@@ -76,11 +75,12 @@ void Controller::carry_out() {
   finish();
 }
 
-std::optional<Controller::Released> Controller::next_pass(dataflow::Schedule& reader,
-                                                          std::optional<dataflow::Step>& step) {
+std::optional<Controller::Released> Controller::next_pass() {
+  std::optional<dataflow::Step>& step = progress_.step;
   const auto advance = [&] {
     dataflow::Step next;
-    step = reader.next(next) ? std::optional<dataflow::Step>(std::move(next)) : std::nullopt;
+    step = progress_.reader->next(next) ? std::optional<dataflow::Step>(std::move(next))
+                                        : std::nullopt;
   };
   // The DMA walks the loads by itself.
   while (!step || std::holds_alternative<dataflow::LoadTile>(*step)) {
@@ -99,11 +99,13 @@ std::optional<Controller::Released> Controller::next_pass(dataflow::Schedule& re
 
 TicketPtr Controller::make_ticket(const dataflow::Pass& pass) {
   const bool same_shape = progress_.last_shape == pass.shape;
+  const Stamp earliest = earliest_release(pass, same_shape);
+  const Stamp release = std::max(earliest, wait_until_ready(pass));
   auto ticket = std::make_shared<PassTicket>();
   ticket->pass = pass;
   ticket->configured = configured_;
-  ticket->earliest = earliest_release(pass, same_shape);
-  ticket->release = std::max(ticket->earliest, wait_until_ready(pass));
+  ticket->earliest = earliest;
+  ticket->release = release;
   ticket->idle_until = pass.number == 0 || same_shape ? 0 : progress_.last_drained + 1;
   ticket->after_previous = pass.number > 0 && pass.psum_tile == progress_.last_pass.psum_tile &&
                            pass.psum_row == progress_.last_pass.psum_row;

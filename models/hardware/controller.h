@@ -45,10 +45,8 @@ class Controller final : public sc_core::sc_module {
   void run();
   void wait_for_common_edge();
   void carry_out();
-  /// Next pass of the schedule with what its end brings; `step` is the step after it, if there is
-  /// one.
-  [[nodiscard]] static std::optional<Released> next_pass(dataflow::Schedule& reader,
-                                                         std::optional<dataflow::Step>& step);
+  /// Next pass of the schedule with what its end brings.
+  [[nodiscard]] std::optional<Released> next_pass();
   [[nodiscard]] TicketPtr make_ticket(const dataflow::Pass& pass);
   [[nodiscard]] Stamp earliest_release(const dataflow::Pass& pass, bool same_shape);
   [[nodiscard]] Stamp wait_until_drained(std::uint64_t pass);
@@ -69,8 +67,12 @@ class Controller final : public sc_core::sc_module {
   LayerActivity activity_;
   std::string failure_;
 
-  /// What it keeps of the running layer.
+  /// What it keeps of the running layer. Nothing that owns memory stands on the thread's stack,
+  /// which a deadlock leaves behind.
   struct Progress {
+    std::unique_ptr<dataflow::Schedule> reader;
+    std::optional<dataflow::Step> step;  ///< the next of the reader that is not used
+    std::optional<Released> next;        ///< waits for its release
     std::deque<Released> released;
     std::shared_ptr<const dataflow::PassShape> last_shape;
     dataflow::Pass last_pass;
