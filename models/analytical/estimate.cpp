@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/analytical/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "models/analytical/dram_link.h"
+#include "models/analytical/loop_blocks.h"
+#include "models/analytical/pass_time.h"
+#include "models/arithmetic/pe_type.h"
+#include "models/spec/derived.h"
+
+namespace rowan::analytical {
+namespace {
+
+using dataflow::row_stationary::Mapping;
+
+Cycles rounded(double cycles) { return Cycles(static_cast<std::uint64_t>(std::llround(cycles))); }
+Bytes rounded_bytes(double bytes) { return Bytes(static_cast<std::uint64_t>(std::llround(bytes))); }
+
+std::uint64_t psum_banks_of(const Mapping& mapping, const spec::AcceleratorSpec& accelerator) {
+  const std::uint64_t packet = spec::psum_packet(accelerator).words.value();
+  const std::uint64_t rows = std::uint64_t{mapping.n} * mapping.e * mapping.f * mapping.g *
+                             (mapping.m / mapping.p * ceil_div(mapping.p, packet) +
+                              ceil_div(mapping.m % mapping.p, packet));
+  return ceil_div(rows, accelerator.global_buffer.bank_rows);
+}
+
+/// Sums over the blocks of all loops; equal ones are one term.
+class Sum {
+ public:
+  Sum(const Mapping& mapping, const workloads::ConvolutionShape& shape, unsigned batch,
+      const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps)
+      : mapping_(mapping),
+        shape_(shape),
+        batch_(batch),
+        accelerator_(accelerator),
+        fmaps_(fmaps),
+        type_(arithmetic::pe_type(accelerator.pe.type)),
+        timer_(mapping, shape, accelerator, psum_banks_of(mapping, accelerator)),
+        link_(accelerator),
+        drain_(accelerator.controller.pass_transition == spec::PassTransition::kDrain),
+        twice_(accelerator.dram.overlap == spec::DramOverlap::kDoubleBuffer) {}
+
+  [[nodiscard]] Estimate run() {
+    const auto groups = cut(shape_.groups, mapping_.g);
+    const auto images = cut(batch_, mapping_.n);
+    const auto rows = cut_axis(row_axis(shape_), mapping_.e, mapping_.filter_rows);
+    const auto columns = cut_axis(column_axis(shape_), mapping_.f, mapping_.filter_columns);
+    const auto channels = cut_sum(shape_.channels_per_group(), mapping_.q * mapping_.r);
+    filter_groups_ = cut_filters(shape_.filters_per_group(), mapping_.m, mapping_.p * mapping_.t);
+    sweeps_per_psum_tile_ =
+        static_cast<double>(ceil_div(shape_.channels_per_group(), mapping_.q * mapping_.r) *
+                            ceil_div(shape_.kernel_height, mapping_.filter_rows) *
+                            ceil_div(shape_.kernel_width, mapping_.filter_columns));
+    for (const Blocks& group : groups) {
+      for (const Blocks& image : images) {
+        for (const AxisBlocks& row : rows) {
+          for (const AxisBlocks& column : columns) {
+            for (const SumBlocks& channel : channels) {
+              PassWork work;
+              work.groups = group.size;
+              work.images = image.size;
+              work.ofmap_rows = row.outputs;
+              work.filter_rows = row.taps;
+              work.ofmap_columns = column.outputs;
+              work.filter_columns = column.taps;
+              work.channels = channel.size;
+              work.reads_psums = !(row.first && column.first && channel.first);
+              add_tiles(work, row, column,
+                        group.count * image.count * row.count * column.count * channel.count);
+            }
+          }
+        }
+      }
+    }
+    return finish();
+  }
+
+ private:
+  /// Adds `count` ifmap tiles of every filter group, with their passes, and the psum tiles that
+  /// they start.
+  void add_tiles(PassWork work, const AxisBlocks& row, const AxisBlocks& column,
+                 std::uint64_t count) {
+    const std::uint64_t planes = std::uint64_t{work.images} * work.groups * work.channels;
+    const std::uint64_t words = row.loaded * column.loaded;
+    const double ifmap_bytes =
+        accelerator_.dram.rlc && !fmaps_.network_input
+            ? coded_tile_bytes(planes, words, type_.activation_bits, fmaps_.ifmap_zeros)
+            : packed_tile_bytes(planes * words, type_.activation_bits);
+    for (const FilterGroups& filters : filter_groups_) {
+      const std::uint64_t tiles = count * filters.count;
+      ifmap_write_ += tiles * planes * row.extent * column.extent;
+      ifmap_bytes_ += static_cast<double>(tiles) * ifmap_bytes;
+      const Ofmap ofmap = ofmap_of(work, filters.filters);
+      if (!work.reads_psums) {
+        ofmap_read_ += tiles * ofmap.words;
+        ofmap_bytes_ += static_cast<double>(tiles) * ofmap.bytes;
+      }
+      add_sweep(work, filters, tiles, ifmap_bytes, ofmap);
+    }
+  }
+
+  struct Ofmap {
+    std::uint64_t words = 0;
+    double bytes = 0;
+    double store = 0;  ///< cycles, when nothing else is on the link
+  };
+  [[nodiscard]] Ofmap ofmap_of(const PassWork& work, unsigned filters) const {
+    const std::uint64_t frames = std::uint64_t{work.images} * work.groups * filters;
+    const std::uint64_t words = std::uint64_t{work.ofmap_rows} * work.ofmap_columns;
+    Ofmap ofmap;
+    ofmap.words = frames * words;
+    ofmap.bytes = accelerator_.dram.rlc
+                      ? coded_tile_bytes(frames, words, type_.activation_bits, fmaps_.ofmap_zeros)
+                      : packed_tile_bytes(frames * words, type_.activation_bits);
+    const double passed =
+        static_cast<double>(ofmap.words) / static_cast<double>(accelerator_.post_processing.lanes);
+    ofmap.store = std::max(link_.cycles(ofmap.bytes), passed + link_.cycles(1)) + 1;
+    return ofmap;
+  }
+
+  /// The passes over an ifmap tile, `tiles` times.
+  void add_sweep(PassWork work, const FilterGroups& filters, std::uint64_t tiles,
+                 double ifmap_bytes, const Ofmap& ofmap) {
+    double computing = 0;  // of the sweep
+    double filters_on_link = 0;
+    double paced = 0;  // each pass as long as the filters of the next one take
+    for (const Blocks& subgroup : filters.subgroups) {
+      work.filters = subgroup.size;
+      const PassTime time = timer_.time(work);
+      const std::uint64_t passes = subgroup.count * tiles;
+      add_bounds(time, passes);
+      add_words(work, passes);
+      const double filter_bytes = packed_tile_bytes(work.filter_words(), type_.weight_bits);
+      filter_bytes_ += static_cast<double>(passes) * filter_bytes;
+      const double load = link_.occupied(filter_bytes);
+      const double in_sweep = cycles_of_run(time, work, subgroup.count, filters.subgroups.size());
+      const auto inner = static_cast<double>(subgroup.count);
+      computing += in_sweep;
+      filters_on_link += inner * load;
+      paced += std::max(in_sweep, inner * load);
+    }
+    const auto count = static_cast<double>(tiles);
+    processing_ += count * computing;
+    const double load = link_.cycles(ifmap_bytes) + (ifmap_bytes > 0 ? 1 : 0);
+    if (twice_) {
+      const double link = filters_on_link + link_.occupied(ifmap_bytes) +
+                          link_.occupied(ofmap.bytes) / sweeps_per_psum_tile_;
+      // The tile after next is loaded when this one is done with.
+      total_ += count * std::max({computing, link, (computing + load) / 2});
+    } else {
+      total_ += count * (paced + load);
+      if (!work.reads_psums) total_ += count * ofmap.store;
+    }
+    if (first_load_ == 0) first_load_ = load;
+    last_store_ = ofmap.store;
+    if (!work.reads_psums) stores_ += count;
+  }
+
+  /// Passes of equal shape, one after the other over an ifmap tile that has `kinds` of shapes.
+  [[nodiscard]] double cycles_of_run(const PassTime& time, const PassWork& work,
+                                     std::uint64_t passes, std::size_t kinds) const {
+    const auto setup = static_cast<double>(accelerator_.controller.pass_setup.value());
+    const auto count = static_cast<double>(passes);
+    const double each = static_cast<double>(time.cycles()) + setup;
+    if (drain_) return count * each;
+    // With two tiles, passes over one tile and the next overlap, too.
+    const bool goes_on = twice_ && kinds == 1 && work.reads_psums;
+    const std::uint64_t saved = passes == 1 ? time.saved_same_psums : time.saved;
+    return count * each - (count - (goes_on ? 0 : 1)) * (static_cast<double>(saved) + setup);
+  }
+
+  void add_bounds(const PassTime& time, std::uint64_t passes) {
+    mac_ += passes * time.mac;
+    psum_bus_ += passes * time.psum_bus;
+    ifmap_bus_ += passes * time.ifmap_bus;
+    windows_ += passes * time.windows;
+    filter_load_ += passes * time.filter_load;
+    result_.passes += passes;
+  }
+
+  void add_words(const PassWork& work, std::uint64_t passes) {
+    const std::uint64_t psums = work.windows() * work.groups * work.filters * work.ofmap_rows;
+    psum_write_ += passes * psums;
+    if (work.reads_psums) psum_read_ += passes * psums;
+    filter_words_ += passes * work.filter_words();
+    ifmap_read_ +=
+        passes * work.images * work.groups * work.channels *
+        positions_used(work.ofmap_rows, work.filter_rows, shape_.stride, shape_.dilation) *
+        positions_used(work.ofmap_columns, work.filter_columns, shape_.stride, shape_.dilation);
+    result_.macs += passes * psums * work.channels * work.filter_rows * work.filter_columns;
+  }
+
+  [[nodiscard]] Estimate finish() {
+    const spec::ControllerSpec& controller = accelerator_.controller;
+    const auto configuration = static_cast<double>(
+        ceil_div(controller.scan_chain.value(), controller.scan_bits_per_cycle));
+    const auto setup = static_cast<double>(controller.pass_setup.value());
+    // The ring fills before the first ifmap tile; no pass is set up before the first.
+    const double ring = std::min(
+        filter_bytes_,
+        static_cast<double>(spec::filter_ring_words(accelerator_).value() * type_.weight_bits) / 8);
+    processing_ -= setup;
+    const double filled = link_.occupied(ring);
+    if (twice_) {
+      // Whatever binds, the first load and the last store stand alone.
+      const double ends = filled + first_load_ + last_store_;
+      total_ = std::max(total_, processing_ + ends) + configuration;
+    } else {
+      total_ += configuration + filled - setup;
+      // A load and a store share the link: the second one's latency is hidden.
+      if (stores_ > 1) total_ -= (stores_ - 1) * link_.cycles(1);
+    }
+    result_.processing = rounded(processing_);
+    result_.total = rounded(std::max(total_, configuration + processing_));
+    Bounds& bounds = result_.bounds;
+    bounds.mac = Cycles(mac_);
+    bounds.psum_bus = Cycles(psum_bus_);
+    bounds.ifmap_bus = Cycles(ifmap_bus_);
+    bounds.windows = Cycles(windows_);
+    bounds.filter_load = Cycles(filter_load_);
+    bounds.ramp =
+        rounded(std::max(0.0, processing_ - static_cast<double>(windows_ + filter_load_)));
+    bounds.dram = result_.total - result_.processing - rounded(configuration);
+    result_.binding = binding(bounds);
+    set_traffic();
+    return result_;
+  }
+
+  [[nodiscard]] static Bound binding(const Bounds& bounds) {
+    Bound window = Bound::kMac;
+    if (bounds.psum_bus > bounds.mac) window = Bound::kPsumBus;
+    if (bounds.ifmap_bus > std::max(bounds.mac, bounds.psum_bus)) window = Bound::kIfmapBus;
+    std::pair<Cycles, Bound> largest{bounds.windows, window};
+    for (const auto& other :
+         {std::make_pair(bounds.filter_load, Bound::kFilterLoad),
+          std::make_pair(bounds.ramp, Bound::kRamp), std::make_pair(bounds.dram, Bound::kDram)}) {
+      if (other.first > largest.first) largest = other;
+    }
+    return largest.second;
+  }
+
+  void set_traffic() {
+    Traffic& traffic = result_.traffic;
+    traffic.dram_ifmap = rounded_bytes(ifmap_bytes_);
+    traffic.dram_filter = rounded_bytes(filter_bytes_);
+    traffic.dram_ofmap = rounded_bytes(ofmap_bytes_);
+    traffic.glb_ifmap_read = Words(ifmap_read_);
+    traffic.glb_ifmap_write = Words(ifmap_write_);
+    traffic.glb_filter_read = Words(filter_words_);
+    traffic.glb_filter_write = Words(filter_words_);
+    traffic.glb_psum_read = Words(psum_read_);
+    traffic.glb_psum_write = Words(psum_write_);
+    traffic.glb_ofmap_read = Words(ofmap_read_);
+  }
+
+  const Mapping& mapping_;
+  const workloads::ConvolutionShape& shape_;
+  unsigned batch_;
+  const spec::AcceleratorSpec& accelerator_;
+  const FmapAssumptions& fmaps_;
+  const arithmetic::PeType& type_;
+  PassTimer timer_;
+  DramLink link_;
+  bool drain_;
+  bool twice_;
+  std::vector<FilterGroups> filter_groups_;
+  double sweeps_per_psum_tile_ = 1;
+
+  Estimate result_;
+  std::uint64_t mac_ = 0;
+  std::uint64_t psum_bus_ = 0;
+  std::uint64_t ifmap_bus_ = 0;
+  std::uint64_t windows_ = 0;
+  std::uint64_t filter_load_ = 0;
+  std::uint64_t ifmap_read_ = 0;
+  std::uint64_t ifmap_write_ = 0;
+  std::uint64_t filter_words_ = 0;
+  std::uint64_t psum_read_ = 0;
+  std::uint64_t psum_write_ = 0;
+  std::uint64_t ofmap_read_ = 0;
+  double ifmap_bytes_ = 0;
+  double filter_bytes_ = 0;
+  double ofmap_bytes_ = 0;
+  double processing_ = 0;
+  double total_ = 0;
+  double first_load_ = 0;
+  double last_store_ = 0;
+  double stores_ = 0;
+};
+
+}  // namespace
+
+FmapAssumptions assumptions_of(const workloads::Layer& layer) {
+  FmapAssumptions fmaps;
+  fmaps.network_input = layer.network_input;
+  fmaps.ifmap_zeros = layer.seeded.ifmap_zeros_percent / 100;
+  fmaps.ofmap_zeros = layer.relu ? 0.5 : 0;
+  return fmaps;
+}
+
+const char* name_of(Bound bound) {
+  switch (bound) {
+    case Bound::kMac:
+      return "mac";
+    case Bound::kPsumBus:
+      return "psum_bus";
+    case Bound::kIfmapBus:
+      return "ifmap_bus";
+    case Bound::kFilterLoad:
+      return "filter_load";
+    case Bound::kRamp:
+      return "ramp";
+    case Bound::kDram:
+      return "dram";
+  }
+  return "";
+}
+
+Estimate estimate(const Mapping& mapping, const workloads::ConvolutionShape& shape, unsigned batch,
+                  const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps) {
+  const Mapping clipped = dataflow::row_stationary::clip(mapping, shape, batch);
+  return Sum(clipped, shape, batch, accelerator, fmaps).run();
+}
+
+}  // namespace rowan::analytical

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "models/base/units.h"
+#include "models/dataflow/row_stationary/mapping.h"
+#include "models/spec/accelerator_spec.h"
+#include "workloads/layer.h"
+
+/// What a layer takes under a mapping, in closed form: nothing is simulated and no pass is
+/// enumerated. Shares the description, the layer and the mapping with the simulator, and none of
+/// its counting.
+namespace rowan::analytical {
+
+/// What compression of the fmaps in DRAM depends on.
+struct FmapAssumptions {
+  bool network_input = false;  ///< the ifmap is not coded
+  double ifmap_zeros = 0;      ///< share of its words, 0 to 1, at random places
+  double ofmap_zeros = 0;
+};
+
+/// Of a layer: the zeros that its seeded tensors have, and half of the ofmap with ReLU.
+[[nodiscard]] FmapAssumptions assumptions_of(const workloads::Layer& layer);
+
+/// What a layer's time is made of.
+enum class Bound : std::uint8_t { kMac, kPsumBus, kIfmapBus, kFilterLoad, kRamp, kDram };
+/// Such as "psum_bus".
+[[nodiscard]] const char* name_of(Bound bound);
+
+/// Cycles summed over the passes. The first three run side by side, each as if it were alone.
+struct Bounds {
+  Cycles mac{0};          ///< the fullest PE of each pass: MACs, accumulations, hazards
+  Cycles psum_bus{0};     ///< packets of psums
+  Cycles ifmap_bus{0};    ///< packets of ifmap words
+  Cycles windows{0};      ///< what comes of these three side by side
+  Cycles filter_load{0};  ///< before the first MAC of each pass
+  Cycles ramp{0};         ///< the last psums leave, and the next pass is set up
+  Cycles dram{0};         ///< the array waits for DRAM
+};
+
+/// Bytes and words moved.
+struct Traffic {
+  Bytes dram_ifmap{0};
+  Bytes dram_filter{0};
+  Bytes dram_ofmap{0};
+  Words glb_ifmap_read{0};
+  Words glb_ifmap_write{0};  ///< padding included
+  Words glb_filter_read{0};
+  Words glb_filter_write{0};
+  Words glb_psum_read{0};
+  Words glb_psum_write{0};
+  Words glb_ofmap_read{0};  ///< finished psums, on their way to DRAM
+
+  [[nodiscard]] Bytes dram() const { return dram_ifmap + dram_filter + dram_ofmap; }
+};
+
+struct Estimate {
+  std::uint64_t passes = 0;
+  std::uint64_t macs = 0;
+  Cycles processing{0};  ///< as cycles.processing of a result
+  Cycles total{0};       ///< as cycles.total
+  Bounds bounds;
+  Bound binding = Bound::kMac;  ///< the largest part of `total`
+  Traffic traffic;
+};
+
+/// `mapping` may exceed the layer, and need not be legal; every letter is at least 1.
+[[nodiscard]] Estimate estimate(const dataflow::row_stationary::Mapping& mapping,
+                                const workloads::ConvolutionShape& shape, unsigned batch,
+                                const spec::AcceleratorSpec& accelerator,
+                                const FmapAssumptions& fmaps);
+
+}  // namespace rowan::analytical

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/analytical/loop_blocks.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "models/base/units.h"
+
+namespace rowan::analytical {
+namespace {
+
+void add(std::vector<AxisBlocks>& found, const AxisBlocks& block) {
+  for (AxisBlocks& known : found) {
+    if (known.outputs == block.outputs && known.taps == block.taps && known.first == block.first &&
+        known.loaded == block.loaded) {
+      known.count += block.count;
+      return;
+    }
+  }
+  found.push_back(block);
+}
+
+}  // namespace
+
+std::vector<Blocks> cut(unsigned total, unsigned each) {
+  std::vector<Blocks> blocks;
+  if (total >= each) blocks.push_back({each, total / each});
+  if (total % each != 0) blocks.push_back({total % each, 1});
+  return blocks;
+}
+
+std::vector<SumBlocks> cut_sum(unsigned total, unsigned each) {
+  std::vector<SumBlocks> blocks{{std::min(total, each), true, 1}};
+  if (total <= each) return blocks;
+  if (total / each > 1) blocks.push_back({each, false, total / each - 1});
+  if (total % each != 0) blocks.push_back({total % each, false, 1});
+  return blocks;
+}
+
+Axis row_axis(const workloads::ConvolutionShape& shape) {
+  return {shape.out_height(), shape.kernel_height, shape.height,
+          shape.padding,      shape.stride,        shape.dilation};
+}
+
+Axis column_axis(const workloads::ConvolutionShape& shape) {
+  return {shape.out_width(), shape.kernel_width, shape.width,
+          shape.padding,     shape.stride,       shape.dilation};
+}
+
+std::vector<AxisBlocks> cut_axis(const Axis& axis, unsigned outputs, unsigned taps) {
+  std::vector<AxisBlocks> found;
+  const std::uint64_t blocks = ceil_div(axis.outputs, outputs);
+  for (unsigned tap = 0; tap < axis.taps; tap += taps) {
+    const auto at = [&](std::uint64_t i) {
+      AxisBlocks block;
+      block.outputs =
+          static_cast<unsigned>(std::min<std::uint64_t>(outputs, axis.outputs - i * outputs));
+      block.taps = std::min(taps, axis.taps - tap);
+      block.first = tap == 0;
+      block.extent = std::uint64_t{block.outputs - 1} * axis.stride +
+                     std::uint64_t{block.taps - 1} * axis.dilation + 1;
+      const std::uint64_t begin = i * outputs * axis.stride + std::uint64_t{tap} * axis.dilation;
+      const std::uint64_t from = std::max<std::uint64_t>(begin, axis.padding);
+      const std::uint64_t to =
+          std::min<std::uint64_t>(begin + block.extent, axis.padding + axis.inputs);
+      block.loaded = to > from ? to - from : 0;
+      block.count = 1;
+      return block;
+    };
+    // Blocks that touch no padding are alike, but for the last one: it may be a remainder.
+    std::uint64_t front = 0;
+    while (front < blocks && at(front).loaded < at(front).extent) add(found, at(front++));
+    std::uint64_t back = blocks;
+    while (back > front && (back == blocks || at(back - 1).loaded < at(back - 1).extent)) {
+      add(found, at(--back));
+    }
+    if (back == front) continue;
+    AxisBlocks inner = at(front);
+    inner.count = back - front;
+    add(found, inner);
+  }
+  return found;
+}
+
+std::vector<FilterGroups> cut_filters(unsigned total, unsigned each, unsigned subgroup) {
+  std::vector<FilterGroups> groups;
+  for (const Blocks& group : cut(total, each)) {
+    groups.push_back({group.size, group.count, cut(group.size, subgroup)});
+  }
+  return groups;
+}
+
+std::uint64_t positions_used(std::uint64_t outputs, std::uint64_t taps, unsigned stride,
+                             unsigned dilation) {
+  // (a, b) and (a + dilation / gcd, b - stride / gcd) are the same position: every pair that has
+  // such a partner is one too many.
+  const std::uint64_t divisor = std::gcd(stride, dilation);
+  const std::uint64_t outputs_apart = dilation / divisor;
+  const std::uint64_t taps_apart = stride / divisor;
+  if (outputs <= outputs_apart || taps <= taps_apart) return outputs * taps;
+  return outputs * taps - (outputs - outputs_apart) * (taps - taps_apart);
+}
+
+}  // namespace rowan::analytical

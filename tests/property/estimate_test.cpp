@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The analytical model against the engine on random layers and mappings: traffic that does not
+// depend on the data is equal, cycles are close. The distribution of the errors is printed.
+
+#include "models/analytical/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/random_case.h"
+#include "tests/support/simulated_layer.h"
+#include "tests/support/small_layer.h"
+
+namespace rowan {
+namespace {
+
+using analytical::Estimate;
+using support::SimulatedLayer;
+
+/// Relative errors of a quantity.
+class Errors {
+ public:
+  void add(Cycles estimated, std::uint64_t simulated) {
+    errors_.push_back(static_cast<double>(estimated.value()) / static_cast<double>(simulated) - 1);
+  }
+  [[nodiscard]] double percent_within(double percent) const {
+    const auto within = std::count_if(errors_.begin(), errors_.end(), [percent](double error) {
+      return std::abs(error) * 100 <= percent;
+    });
+    return 100 * static_cast<double>(within) / static_cast<double>(errors_.size());
+  }
+  void print(const char* what) {
+    std::sort(errors_.begin(), errors_.end());
+    std::printf("%s, %zu layers: error", what, errors_.size());
+    for (const double quantile : {0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0}) {
+      const auto at = static_cast<std::size_t>(quantile * static_cast<double>(errors_.size() - 1));
+      std::printf(" %+.1f %%", errors_[at] * 100);
+    }
+    std::printf(
+        " (least, 5 %%, 25 %%, median, 75 %%, 95 %%, most); within 5 %%: %.0f %% of them, 10 %%: "
+        "%.0f %%\n",
+        percent_within(5), percent_within(10));
+  }
+
+ private:
+  std::vector<double> errors_;
+};
+
+void expect_equal_traffic(const Estimate& estimate, const SimulatedLayer& simulated,
+                          const spec::AcceleratorSpec& accelerator, bool network_input) {
+  const auto expect = [&](Counter counter, std::uint64_t value) {
+    const CounterInfo& info = counter_table()[static_cast<std::size_t>(counter)];
+    EXPECT_EQ(value, simulated.counts[counter]) << info.component << "." << info.action;
+  };
+  const analytical::Traffic& traffic = estimate.traffic;
+  EXPECT_EQ(estimate.passes, simulated.passes);
+  EXPECT_EQ(estimate.macs, simulated.macs);
+  expect(Counter::kGlbIfmapRead, traffic.glb_ifmap_read.value());
+  expect(Counter::kGlbIfmapWrite, traffic.glb_ifmap_write.value());
+  expect(Counter::kGlbFilterRead, traffic.glb_filter_read.value());
+  expect(Counter::kGlbFilterWrite, traffic.glb_filter_write.value());
+  expect(Counter::kGlbPsumRead, traffic.glb_psum_read.value());
+  expect(Counter::kGlbPsumWrite, traffic.glb_psum_write.value());
+  expect(Counter::kGlbOfmapRead, traffic.glb_ofmap_read.value());
+  expect(Counter::kDramFilterRead, traffic.dram_filter.value());
+  if (!accelerator.dram.rlc || network_input) {
+    expect(Counter::kDramIfmapRead, traffic.dram_ifmap.value());
+  }
+  if (!accelerator.dram.rlc) expect(Counter::kDramOfmapWrite, traffic.dram_ofmap.value());
+}
+
+TEST(Estimate, IsCloseToTheEngineOnArraysWithTheBuffersOfEyeriss) {
+  constexpr unsigned kLayers = 1'000;
+  Random random(1);
+  Errors processing;
+  Errors total;
+  for (unsigned i = 0; i < kLayers; ++i) {
+    const support::MappedLayer mapped = support::random_mapped_layer(random);
+    const support::SmallLayer small(mapped, i);
+    SCOPED_TRACE("layer " + std::to_string(i) + ": " + mapped.text());
+    const SimulatedLayer simulated = support::simulate(small.layer, mapped.batch, mapped.mapping,
+                                                       mapped.accelerator, small.tensors);
+    const Estimate estimate =
+        analytical::estimate(mapped.mapping, mapped.shape, mapped.batch, mapped.accelerator,
+                             analytical::assumptions_of(small.layer));
+    expect_equal_traffic(estimate, simulated, mapped.accelerator, false);
+    processing.add(estimate.processing, simulated.processing);
+    total.add(estimate.total, simulated.total);
+  }
+  processing.print("processing");
+  total.print("total");
+  EXPECT_GE(processing.percent_within(10), 90);
+  EXPECT_GE(total.percent_within(10), 90);
+}
+
+TEST(Estimate, IsCloseToTheEngineOnRandomAccelerators) {
+  constexpr std::uint64_t kLayers = 2'000;
+  Errors drain;
+  Errors overlap;
+  Errors none;
+  Errors double_buffer;
+  for (std::uint64_t seed = 1; seed <= kLayers; ++seed) {
+    const support::RandomCase test = support::make_random_case(seed);
+    const spec::AcceleratorSpec& accelerator = test.accelerator;
+    SCOPED_TRACE(test.describe());
+    const SimulatedLayer simulated = support::simulate(
+        test.layer, test.batch, test.mapping, accelerator, support::make_random_tensors(test));
+    const Estimate estimate =
+        analytical::estimate(test.mapping, test.layer.shape, test.batch, accelerator,
+                             analytical::assumptions_of(test.layer));
+    expect_equal_traffic(estimate, simulated, accelerator, test.layer.network_input);
+    const bool drains = accelerator.controller.pass_transition == spec::PassTransition::kDrain;
+    (drains ? drain : overlap).add(estimate.processing, simulated.processing);
+    const bool once = accelerator.dram.overlap == spec::DramOverlap::kNone;
+    (once ? none : double_buffer).add(estimate.total, simulated.total);
+  }
+  drain.print("processing, pass_transition drain");
+  overlap.print("processing, pass_transition overlap");
+  none.print("total, dram.overlap none");
+  double_buffer.print("total, dram.overlap double_buffer");
+  EXPECT_GE(drain.percent_within(10), 85);
+  EXPECT_GE(overlap.percent_within(20), 90);
+  EXPECT_GE(none.percent_within(20), 90);
+  EXPECT_GE(double_buffer.percent_within(20), 90);
+}
+
+}  // namespace
+}  // namespace rowan
