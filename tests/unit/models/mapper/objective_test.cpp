@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/mapper/objective.h"
+
+#include <gtest/gtest.h>
+
+namespace rowan::mapper {
+namespace {
+
+TEST(Cost, OfEqualFirstPartsTheSecondDecides) {
+  EXPECT_TRUE((Cost{1, 9} < Cost{2, 0}));
+  EXPECT_TRUE((Cost{1, 1} < Cost{1, 2}));
+  EXPECT_FALSE((Cost{1, 1} < Cost{1, 1}));
+}
+
+TEST(Objectives, TakeTheirPartsOfAnEstimate) {
+  analytical::Estimate estimate;
+  estimate.total = Cycles(20);
+  estimate.processing = Cycles(10);
+  estimate.traffic.dram_ifmap = Bytes(1);
+  estimate.traffic.dram_filter = Bytes(2);
+  estimate.traffic.dram_ofmap = Bytes(4);
+  EXPECT_TRUE(latency_cost(estimate) == (Cost{20, 10}));
+  EXPECT_TRUE(dram_cost(estimate) == (Cost{7, 20}));
+}
+
+}  // namespace
+}  // namespace rowan::mapper
