@@ -35,6 +35,8 @@ struct Command {
 // The functions and options of the rows, each in its file.
 [[nodiscard]] std::vector<Option> run_options();
 [[nodiscard]] int run_command(const Arguments& arguments);
+[[nodiscard]] std::vector<Option> map_options();
+[[nodiscard]] int map_command(const Arguments& arguments);
 [[nodiscard]] int list_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> show_options();
 [[nodiscard]] int show_command(const Arguments& arguments);

@@ -3,13 +3,12 @@
 
 #include "models/base/error.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
-#include "models/dataflow/row_stationary/mapping_file.h"
 #include "models/spec/platform_file.h"
 #include "sim/commands/command.h"
 #include "sim/commands/kinds.h"
 #include "sim/commands/request_arguments.h"
 #include "sim/engine/catalogue.h"
-#include "sim/engine/mapping_letters.h"
+#include "sim/report/mapping_report.h"
 #include "sim/report/output.h"
 #include "sim/report/text_table.h"
 #include "workloads/network_file.h"
@@ -41,18 +40,6 @@ void show_workload(const Arguments& arguments) {
   print(workloads::dump_network(workloads::load_network(file_of(kWorkloads, named(arguments)))));
 }
 
-std::string mapping_yaml(const Request& request) {
-  rs::MappingFile file;
-  file.description = "Mapping of " + request.workload.name + " on " + request.platform.name +
-                     " for a batch of " + std::to_string(request.batch);
-  file.platform = request.platform.name;
-  file.workload = request.workload.name;
-  for (const LayerRequest& layer : request.layers) {
-    file.layers[request.layer(layer).name].mapping = layer.mapping;
-  }
-  return rs::dump(file);
-}
-
 /// PEs of the first pass, in which no loop is at a remainder.
 std::uint32_t active_pes(const rs::LayerPlan& plan) {
   const rs::PassBuilder builder(plan.mapping(), plan.shape(), plan.accelerator());
@@ -62,7 +49,7 @@ std::uint32_t active_pes(const rs::LayerPlan& plan) {
 std::string mapping_table(const Request& request) {
   TextTable table;
   table.add_column({"layer"}, TextTable::Align::kLeft);
-  for (const MappingLetter& letter : kMappingLetters) table.add_column(head_of(letter.name));
+  add_letter_columns(table);
   table.add_column({"source"}, TextTable::Align::kLeft);
   table.add_column({"passes"});
   table.add_column({"active", "PEs"});
@@ -72,9 +59,7 @@ std::string mapping_table(const Request& request) {
     const rs::LayerPlan plan(request.layer(layer).shape, request.batch, layer.mapping,
                              request.platform);
     std::vector<std::string> row{request.layer(layer).name};
-    for (const MappingLetter& letter : kMappingLetters) {
-      row.push_back(std::to_string(layer.mapping.*letter.field));
-    }
+    add_letters(row, layer.mapping);
     row.emplace_back(name_of(layer.source));
     row.push_back(std::to_string(plan.pass_count()));
     row.push_back(std::to_string(active_pes(plan)));

@@ -16,8 +16,8 @@ const char* name_of(MappingSource source) {
       return "published";
     case MappingSource::kFile:
       return "file";
-    case MappingSource::kDefault:
-      return "default";
+    case MappingSource::kMapper:
+      return "mapper";
   }
   return "";
 }

@@ -13,7 +13,7 @@
 namespace rowan::sim {
 
 /// Where a layer's mapping comes from.
-enum class MappingSource { kPublished, kFile, kDefault };
+enum class MappingSource { kPublished, kFile, kMapper };
 [[nodiscard]] const char* name_of(MappingSource source);
 
 /// Where operands come from: drawn at random, the layer before (filters drawn), or .npy files.
@@ -27,7 +27,7 @@ enum class Check { kGolden, kNone };
 struct LayerRequest {
   std::size_t position = 0;                   ///< in the network
   dataflow::row_stationary::Mapping mapping;  ///< legal, and cut to what the layer has
-  MappingSource source = MappingSource::kDefault;
+  MappingSource source = MappingSource::kMapper;
 };
 
 /// Everything that a simulation depends on: a value.

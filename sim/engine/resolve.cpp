@@ -13,6 +13,7 @@
 #include "models/base/yaml_node.h"
 #include "models/dataflow/row_stationary/mapping_file.h"
 #include "models/spec/platform_file.h"
+#include "sim/engine/best_mappings.h"
 #include "sim/engine/catalogue.h"
 #include "workloads/layer_selection.h"
 #include "workloads/network_file.h"
@@ -22,7 +23,6 @@ namespace rowan::sim {
 namespace {
 
 using dataflow::row_stationary::LayerMapping;
-using dataflow::row_stationary::Mapping;
 using dataflow::row_stationary::MappingFile;
 
 /// Words of the largest fmap of a run: 1 GiB of them.
@@ -31,7 +31,7 @@ constexpr std::uint64_t kMaxFmapWords = std::uint64_t{1} << 28;
 /// The mappings that a run starts from.
 struct Mappings {
   MappingFile file;
-  MappingSource source = MappingSource::kDefault;
+  MappingSource source = MappingSource::kMapper;
 };
 
 /// Throws at a key of a mapping file that names another platform or network than the run has.
@@ -78,14 +78,6 @@ void require_legal(const LayerMapping& layer, const std::string& name,
   throw InputError(layer.location, "layers." + printable(name), message);
 }
 
-Mapping default_mapping(const workloads::Layer& layer, const Request& request) {
-  try {
-    return dataflow::row_stationary::default_mapping(layer.shape, request.batch, request.platform);
-  } catch (const InputError& error) {
-    throw InputError("layer " + layer.name + ": " + error.what());
-  }
-}
-
 std::vector<std::size_t> select(const workloads::Network& network, const std::string& patterns) {
   try {
     return workloads::select_layers(network, patterns);
@@ -94,20 +86,19 @@ std::vector<std::size_t> select(const workloads::Network& network, const std::st
   }
 }
 
-LayerRequest resolve_layer(std::size_t position, const Mappings& mappings, const Request& request) {
-  const workloads::Layer& layer = request.workload.layers[position];
-  LayerRequest resolved;
-  resolved.position = position;
+void resolve_mapping(const Mappings& mappings, const mapper::Objective& objective,
+                     const Request& request, LayerRequest& resolved) {
+  const workloads::Layer& layer = request.layer(resolved);
   const auto found = mappings.file.layers.find(layer.name);
   if (found == mappings.file.layers.end()) {
-    resolved.mapping = default_mapping(layer, request);
+    resolved.mapping = best_mappings(request, layer, objective, 1).best.front().mapping;
+    resolved.source = MappingSource::kMapper;
   } else {
     require_legal(found->second, layer.name, layer.shape, request);
     resolved.mapping = found->second.mapping;
     resolved.source = mappings.source;
   }
   resolved.mapping = dataflow::row_stationary::clip(resolved.mapping, layer.shape, request.batch);
-  return resolved;
 }
 
 void require_size(const workloads::Layer& layer, unsigned batch, const std::string& key) {
@@ -179,21 +170,29 @@ void resolve_tensors(const std::string& name, Request& request) {
 
 }  // namespace
 
-Request resolve(const RequestNames& names) {
+Request resolve_layers(const RequestNames& names) {
   Request request;
   request.platform = spec::load_platform(file_of(kPlatforms, names.platform));
   request.workload = workloads::load_network(file_of(kWorkloads, names.workload));
   request.batch = names.batch.value_or(request.workload.default_batch);
-  request.seed = names.seed;
-  request.check = names.check;
-  const auto positions = select(request.workload, names.layers.value_or("*"));
-  const Mappings mappings = load_mappings(names, request);
-  require_known_layers(mappings.file, request.workload);
-  for (const std::size_t position : positions) {
+  for (const std::size_t position : select(request.workload, names.layers.value_or("*"))) {
     require_size(request.workload.layers[position], request.batch,
                  names.batch ? "--batch" : "default_batch");
-    request.layers.push_back(resolve_layer(position, mappings, request));
+    LayerRequest layer;
+    layer.position = position;
+    request.layers.push_back(layer);
   }
+  return request;
+}
+
+Request resolve(const RequestNames& names) {
+  Request request = resolve_layers(names);
+  request.seed = names.seed;
+  request.check = names.check;
+  const Mappings mappings = load_mappings(names, request);
+  require_known_layers(mappings.file, request.workload);
+  const mapper::Objective& objective = objective_of(names.objective);
+  for (LayerRequest& layer : request.layers) resolve_mapping(mappings, objective, request, layer);
   resolve_tensors(names.tensors, request);
   return request;
 }

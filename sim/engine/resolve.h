@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "models/mapper/objective.h"
 #include "sim/engine/request.h"
 
 namespace rowan::sim {
@@ -15,8 +16,9 @@ struct RequestNames {
   std::string workload;                ///< a name or a file
   std::optional<unsigned> batch;       ///< else the network's default
   std::optional<std::string> layers;   ///< patterns; else all layers
-  std::optional<std::string> mapping;  ///< a file; else the published mapping, else the default one
-  std::string tensors = "seeded";      ///< "seeded", "chain" or a folder
+  std::optional<std::string> mapping;  ///< a file; else the published mapping, else the mapper's
+  std::string objective = mapper::kObjectives[0].name;  ///< of the mapper
+  std::string tensors = "seeded";                       ///< "seeded", "chain" or a folder
   std::uint64_t seed = 1;
   Check check = Check::kGolden;
 };
@@ -24,8 +26,13 @@ struct RequestNames {
 /// Most images of a run.
 inline constexpr unsigned kMaxBatch = 4096;
 
+/// Platform, network, batch and layers; these have no mappings yet, and there are no tensors.
+/// Throws InputError for unknown names, what the files' readers reject, and a batch that is out of
+/// range.
+[[nodiscard]] Request resolve_layers(const RequestNames& names);
+
 /// Reads and checks everything that the names stand for; a layer that its mapping file leaves out
-/// gets the default mapping.
+/// gets the mapper's mapping.
 ///
 /// Throws InputError: for unknown names, what the files' readers reject, a batch that is out of
 /// range, an illegal mapping (at its place in the file, with every broken rule), layers that cannot

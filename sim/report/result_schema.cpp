@@ -80,7 +80,7 @@ const std::vector<ResultField>& layer_fields() {
       {"mapping.g", "whole", "PE sets on different groups"},
       {"mapping.filter_rows", "whole", "filter rows of a pass"},
       {"mapping.filter_columns", "whole", "filter columns of a pass"},
-      {"mapping_source", "text", "`published`, `file` or `default`"},
+      {"mapping_source", "text", "`published`, `file` or `mapper`"},
       {"active_pes", "whole", "PEs that take part in the pass that uses most"},
       {"passes", "whole", "processing passes"},
       {"cycles.processing", "whole", "core cycles without what waited for DRAM (docs/machine.md)"},

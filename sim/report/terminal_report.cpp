@@ -169,7 +169,7 @@ std::string check_lines(const Result& result) {
 std::string mapping_line(const Result& result) {
   std::string text;
   for (const MappingSource source :
-       {MappingSource::kPublished, MappingSource::kFile, MappingSource::kDefault}) {
+       {MappingSource::kPublished, MappingSource::kFile, MappingSource::kMapper}) {
     std::size_t count = 0;
     for (const LayerResult& layer : result.layers) count += layer.request.source == source ? 1 : 0;
     if (count == 0) continue;

@@ -191,7 +191,7 @@ TEST_F(Cli, JsonHasWhatTheLayersTook) {
   EXPECT_EQ(result["batch"], 2);
   ASSERT_EQ(result["layers"].size(), 2U);
   EXPECT_EQ(result["layers"][0]["macs"], 2 * 4 * 3 * 3 * 3 * 6 * 6);
-  EXPECT_EQ(result["layers"][0]["mapping_source"], "default");
+  EXPECT_EQ(result["layers"][0]["mapping_source"], "mapper");
   EXPECT_EQ(result["total"]["check"]["outputs_compared"], 328);
   EXPECT_EQ(result["total"]["check"]["mismatches"], 0);
 }
@@ -275,7 +275,7 @@ TEST_F(Cli, MappingFileIsUsedForItsLayers) {
   const Json result = run_json({"--mapping", path("mapping.yaml")});
   EXPECT_EQ(result["layers"][0]["mapping_source"], "file");
   EXPECT_EQ(result["layers"][0]["mapping"]["p"], 2);
-  EXPECT_EQ(result["layers"][1]["mapping_source"], "default");
+  EXPECT_EQ(result["layers"][1]["mapping_source"], "mapper");
   EXPECT_EQ(result["layers"][0]["ofmap_hash"], run_json()["layers"][0]["ofmap_hash"]);
 }
 
@@ -321,6 +321,65 @@ TEST_F(Cli, ShowMappingHasATable) {
       {"show", "mapping", "--platform", "eyeriss", "--workload", "alexnet", "--format", "table"});
   EXPECT_EQ(table.status, 0);
   EXPECT_TRUE(contains(table.out, "published")) << table.out;
+}
+
+TEST_F(Cli, MapPrintsTheBestMappingsOfEachLayer) {
+  const Words words{"map", "--platform", path("platform.yaml"), "--workload",
+                    path("workload.yaml")};
+  const ProgramRun one = rowan(words);
+  EXPECT_EQ(one.status, 0) << one.err;
+  EXPECT_TRUE(contains(one.out, "objective latency")) << one.out;
+  Words more = words;
+  more.insert(more.end(), {"--best", "3", "--objective", "dram"});
+  const ProgramRun three = rowan(more);
+  EXPECT_TRUE(contains(three.out, "objective dram")) << three.out;
+  const auto lines = [](const std::string& text) {
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  EXPECT_EQ(lines(three.out), lines(one.out) + 2 * 2);
+  EXPECT_EQ(rowan(more).out, three.out);
+}
+
+TEST_F(Cli, MapWritesAMappingFileThatRunTakes) {
+  Words words{"map",      "--platform", path("platform.yaml"), "--workload", path("workload.yaml"),
+              "--format", "yaml"};
+  const ProgramRun printed = rowan(words);
+  words.insert(words.end(), {"--out", path("best.yaml")});
+  const ProgramRun written = rowan(words);
+  ASSERT_EQ(written.status, 0) << written.err;
+  EXPECT_EQ(written.out, "");
+  EXPECT_EQ(content("best.yaml"), printed.out);
+  const Json from_file = run_json({"--mapping", path("best.yaml")});
+  EXPECT_EQ(from_file["layers"][0]["mapping_source"], "file");
+  EXPECT_EQ(from_file["request_hash"], run_json()["request_hash"]);
+}
+
+TEST_F(Cli, ObjectiveDecidesWhatTheMapperLooksFor) {
+  const Json latency = run_json({"--objective", "latency"});
+  const Json dram = run_json({"--objective", "dram"});
+  EXPECT_EQ(latency, run_json());
+  EXPECT_LE(latency["total"]["cycles"]["total"], dram["total"]["cycles"]["total"]);
+  EXPECT_EQ(dram["total"]["check"]["mismatches"], 0);
+}
+
+TEST_F(Cli, MapRefusesWhatItCannotDo) {
+  const Words words{"map", "--platform", path("platform.yaml"), "--workload",
+                    path("workload.yaml")};
+  const auto refused = [&](const Words& more) {
+    Words all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    return refusal(rowan(all));
+  };
+  EXPECT_TRUE(contains(refused({"--objective", "latencie"}), "(did you mean 'latency'?)"));
+  EXPECT_EQ(refused({"--format", "yaml", "--best", "2"}),
+            "--best: a mapping file has one mapping for a layer");
+  EXPECT_EQ(refused({"--out", folder_.string()}),
+            folder_.string() + ": is there already, and is no file");
+  EXPECT_TRUE(contains(refused({"--out", path("none/out.yaml")}), "cannot write it: "));
+  write("platform.yaml",
+        std::string(kPlatform) + "global_buffer: {banks: 2}\ndram: {overlap: double_buffer}\n");
+  EXPECT_EQ(refused({}).rfind("layer A: no mapping is legal on platform 'small': global_buffer", 0),
+            0U);
 }
 
 TEST_F(Cli, ListsAndHelpAndVersionArePrinted) {

@@ -23,7 +23,7 @@ namespace rowan::sim {
     layer.name = name;
     request.workload.layers.push_back(layer);
   }
-  request.layers = {{0, {}, MappingSource::kPublished}, {1, {}, MappingSource::kDefault}};
+  request.layers = {{0, {}, MappingSource::kPublished}, {1, {}, MappingSource::kMapper}};
   return request;
 }
 

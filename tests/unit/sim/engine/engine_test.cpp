@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/dataflow/row_stationary/mapping.h"
+#include "sim/engine/best_mappings.h"
 
 namespace rowan::sim {
 namespace {
@@ -32,9 +32,10 @@ Request small_request(TensorSource tensors) {
   for (std::size_t i = 0; i < 2; ++i) {
     request.layers.push_back(
         {i,
-         dataflow::row_stationary::default_mapping(request.workload.layers[i].shape, request.batch,
-                                                   request.platform),
-         MappingSource::kDefault});
+         best_mappings(request, request.workload.layers[i], mapper::kObjectives[0], 1)
+             .best.front()
+             .mapping,
+         MappingSource::kMapper});
   }
   return request;
 }

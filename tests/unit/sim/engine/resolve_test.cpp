@@ -54,12 +54,12 @@ TEST_F(Resolve, MappingsAreCutToTheBatch) {
   EXPECT_EQ(resolve(names_).layers[2].mapping.n, 2U);
 }
 
-TEST_F(Resolve, ALayerThatTheFileLeavesOutGetsTheDefaultMapping) {
+TEST_F(Resolve, ALayerThatTheFileLeavesOutGetsTheMappersMapping) {
   names_.mapping = write(
       "schema: rowan.mapping/1\nlayers:\n"
       "  CONV3: {m: 16, n: 1, e: 13, p: 16, q: 4, r: 1, t: 1}\n");
   const Request request = resolve(names_);
-  EXPECT_EQ(request.layers[1].source, MappingSource::kDefault);
+  EXPECT_EQ(request.layers[1].source, MappingSource::kMapper);
   EXPECT_EQ(request.layers[2].source, MappingSource::kFile);
   EXPECT_EQ(request.layers[2].mapping.m, 16U);
 }

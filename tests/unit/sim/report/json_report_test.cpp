@@ -27,7 +27,7 @@ TEST(JsonReport, LayersCarryTheirMeasures) {
   ASSERT_EQ(json["layers"].size(), 2U);
   const auto& layer = json["layers"][1];
   EXPECT_EQ(layer["name"], "B");
-  EXPECT_EQ(layer["mapping_source"], "default");
+  EXPECT_EQ(layer["mapping_source"], "mapper");
   EXPECT_EQ(layer["cycles"]["processing"], 1'000'000);
   EXPECT_EQ(layer["time_ms"]["total"], 20.0);
   EXPECT_EQ(layer["utilization"], 0.5);

@@ -74,9 +74,9 @@ TEST(TerminalReport, StaysWithin120ColumnsOfAscii) {
 
 TEST(TerminalReport, SaysWhereMappingsComeFrom) {
   Result result = sample_result();
-  EXPECT_TRUE(contains(terminal_report(result), "mapping: published for 1, default for 1\n"));
-  result.layers[0].request.source = MappingSource::kDefault;
-  EXPECT_TRUE(contains(terminal_report(result), "mapping: default\n"));
+  EXPECT_TRUE(contains(terminal_report(result), "mapping: published for 1, mapper for 1\n"));
+  result.layers[0].request.source = MappingSource::kMapper;
+  EXPECT_TRUE(contains(terminal_report(result), "mapping: mapper\n"));
 }
 
 }  // namespace

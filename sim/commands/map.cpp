@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "models/base/error.h"
+#include "sim/commands/command.h"
+#include "sim/commands/request_arguments.h"
+#include "sim/engine/best_mappings.h"
+#include "sim/engine/resolve.h"
+#include "sim/report/mapping_report.h"
+#include "sim/report/output.h"
+
+namespace rowan::sim {
+namespace {
+
+constexpr std::uint64_t kMostBest = 1000;
+
+}  // namespace
+
+std::vector<Option> map_options() {
+  std::vector<Option> options = layer_options();
+  options.insert(
+      options.end(),
+      {objective_option(),
+       {"best", "K",
+        "table: so many mappings of each layer, the best first, 1 to " + std::to_string(kMostBest) +
+            "; by default 1"},
+       {"format", "table|yaml", "a table (the default), or a mapping file for run --mapping"},
+       {"out", "FILE", "where to write it, replacing what is there; by default it is printed"}});
+  return options;
+}
+
+int map_command(const Arguments& arguments) {
+  arguments.require_words(0);
+  const bool yaml = arguments.choice("format", {"table", "yaml"}) == "yaml";
+  if (yaml && arguments.has("best")) {
+    throw InputError("--best: a mapping file has one mapping for a layer");
+  }
+  const auto keep = arguments.number("best", 1, kMostBest).value_or(1);
+  const mapper::Objective& objective =
+      objective_of(arguments.choice("objective", objective_names()));
+  Request request = resolve_layers(layer_names(arguments));
+  std::vector<mapper::SearchResult> found;
+  for (LayerRequest& layer : request.layers) {
+    found.push_back(
+        best_mappings(request, request.layer(layer), objective, static_cast<std::size_t>(keep)));
+    layer.mapping = found.back().best.front().mapping;
+  }
+  const std::string report =
+      yaml ? mapping_yaml(request) : search_table(request, objective.name, found);
+  if (const auto path = arguments.name("out")) {
+    write_file(*path, report);
+  } else {
+    print(report);
+  }
+  return kSuccess;
+}
+
+}  // namespace rowan::sim
