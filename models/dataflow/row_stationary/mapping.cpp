@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "models/base/error.h"
 #include "models/dataflow/row_stationary/buffers.h"
 #include "models/dataflow/row_stationary/placement.h"
 #include "models/spec/derived.h"
@@ -95,46 +94,6 @@ std::vector<Violation> check(const Mapping& mapping, const workloads::Convolutio
                 (std::uint64_t{buffers.ifmap_banks} + buffers.psum_banks) * (twice ? 2 : 1),
                 "global_buffer.banks", accelerator.global_buffer.banks);
   return rules.take();
-}
-
-Mapping default_mapping(const workloads::ConvolutionShape& shape, unsigned batch,
-                        const spec::AcceleratorSpec& accelerator) {
-  Mapping mapping;
-  const auto first = check(mapping, shape, batch, accelerator);
-  if (!first.empty()) {
-    throw InputError("no mapping is legal on platform '" + accelerator.name +
-                     "': " + first.front().message);
-  }
-  // Takes the largest value, counted down, with which the mapping stays legal.
-  const auto grow = [&](unsigned most, auto set) {
-    for (unsigned value = most; value > 1; --value) {
-      Mapping candidate = mapping;
-      set(candidate, value);
-      if (!check(candidate, shape, batch, accelerator).empty()) continue;
-      mapping = candidate;
-      return;
-    }
-  };
-  const unsigned filters = shape.filters_per_group();
-  const unsigned array = accelerator.array.rows * accelerator.array.columns;
-  const auto psum_words = static_cast<unsigned>(accelerator.pe.psum_spad.size.value());
-  grow(shape.kernel_width, [](Mapping& m, unsigned value) { m.filter_columns = value; });
-  grow(std::min(shape.kernel_height, accelerator.array.rows),
-       [](Mapping& m, unsigned value) { m.filter_rows = value; });
-  grow(std::min(filters, psum_words), [](Mapping& m, unsigned value) { m.m = m.p = value; });
-  grow(shape.channels_per_group(), [](Mapping& m, unsigned value) { m.q = value; });
-  grow(std::min(shape.out_height(), array), [](Mapping& m, unsigned value) { m.e = value; });
-  grow(static_cast<unsigned>(ceil_div(filters, mapping.p)), [&](Mapping& m, unsigned value) {
-    m.t = value;
-    m.m = std::min(filters, m.p * value);
-  });
-  grow(static_cast<unsigned>(ceil_div(shape.channels_per_group(), mapping.q)),
-       [](Mapping& m, unsigned value) { m.r = value; });
-  grow(std::min(shape.groups, array), [](Mapping& m, unsigned value) { m.g = value; });
-  grow(shape.out_width(), [](Mapping& m, unsigned value) { m.f = value; });
-  grow(filters, [](Mapping& m, unsigned value) { m.m = std::max(m.m, value); });
-  grow(batch, [](Mapping& m, unsigned value) { m.n = value; });
-  return mapping;
 }
 
 }  // namespace rowan::dataflow::row_stationary

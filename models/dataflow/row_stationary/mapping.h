@@ -41,10 +41,4 @@ struct Violation {
                                            const workloads::ConvolutionShape& shape, unsigned batch,
                                            const spec::AcceleratorSpec& accelerator);
 
-/// A simple legal mapping that fills PEs first, then the array, then the GLB: grows, one after the
-/// other and as far as all rules allow, filter_columns, filter_rows, p, q, e, t, r, g, f, m, n.
-/// Throws InputError naming the limit when none is legal.
-[[nodiscard]] Mapping default_mapping(const workloads::ConvolutionShape& shape, unsigned batch,
-                                      const spec::AcceleratorSpec& accelerator);
-
 }  // namespace rowan::dataflow::row_stationary

@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/input_error.h"
 #include "tests/support/small_layer.h"
 
 namespace rowan::dataflow::row_stationary {
@@ -272,52 +271,6 @@ TEST(Mapping, OfTheChipIsLegalOnIt) {
                     .empty())
         << name;
   }
-}
-
-TEST(DefaultMapping, IsLegalForRandomShapes) {
-  Random random(21);
-  for (unsigned trial = 0; trial < 200; ++trial) {
-    support::MappedLayer layer = support::random_mapped_layer(random);
-    layer.mapping = default_mapping(layer.shape, layer.batch, layer.accelerator);
-    EXPECT_TRUE(check(layer.mapping, layer.shape, layer.batch, layer.accelerator).empty())
-        << layer.text();
-  }
-}
-
-TEST(DefaultMapping, FillsThePesThenTheArray) {
-  // A 3 x 3 layer of 13 x 13 on the chip. p = 24 words of psum_spad; q = 3, because 24 * 4 * 3
-  // words do not fit the 224 of filter_spad; 13 columns and 4 sets of 3 rows of PEs.
-  const Mapping mapping =
-      default_mapping(support::alexnet_layer("CONV3").shape, 4, support::eyeriss());
-  EXPECT_EQ(mapping.filter_rows, 3U);
-  EXPECT_EQ(mapping.filter_columns, 3U);
-  EXPECT_EQ(mapping.p, 24U);
-  EXPECT_EQ(mapping.q, 3U);
-  EXPECT_EQ(mapping.e, 13U);
-  EXPECT_EQ(mapping.f, 13U);
-  EXPECT_EQ(mapping.r * mapping.t, 4U);
-}
-
-TEST(DefaultMapping, FoldsAFilterTallerThanTheArray) {
-  workloads::ConvolutionShape shape;
-  shape.height = 9;
-  shape.width = 9;
-  shape.kernel_height = 5;
-  shape.kernel_width = 5;
-  spec::AcceleratorSpec accelerator = support::small_accelerator(3, 3);
-  accelerator.pe.ifmap_spad.size = Words(4);
-  const Mapping mapping = default_mapping(shape, 1, accelerator);
-  EXPECT_EQ(mapping.filter_rows, 3U);
-  EXPECT_EQ(mapping.filter_columns, 4U);
-}
-
-TEST(DefaultMapping, OnAPlatformThatHoldsNothingNamesTheLimit) {
-  spec::AcceleratorSpec accelerator = some_accelerator();
-  accelerator.name = "tiny";
-  accelerator.global_buffer.banks = 1;
-  EXPECT_EQ(support::input_error([&] { return default_mapping(some_shape(), 1, accelerator); }),
-            "no mapping is legal on platform 'tiny': global_buffer: 1 ifmap + 1 psum banks = 2 "
-            "exceeds global_buffer.banks = 1");
 }
 
 }  // namespace
