@@ -20,7 +20,7 @@ struct CodedTile {
 
 /// The run-length codec between the GLB and DRAM, both ways (models/arithmetic/run_length.h); tiles
 /// that are not coded pass as they are. Keeps the pace of the link (Assumption). Errors:
-/// HardwareError for a malformed frame. Source: Eyeriss JSSC 2017, section IV.C and Fig. 2.
+/// HardwareError for a malformed frame. Source: Eyeriss JSSC 2017, section IV.
 class RlcCodec final : public sc_core::sc_module {
  public:
   RlcCodec(const sc_core::sc_module_name& name, unsigned activation_bits, GlobalBuffer& buffer,
