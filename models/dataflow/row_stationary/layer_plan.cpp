@@ -17,20 +17,15 @@ Block block(unsigned total, unsigned each, unsigned index) {
   return {index * each, std::min(each, total - index * each)};
 }
 
-/// Part of [begin, begin + size) of a padded axis that lies on the unpadded one.
-struct Overlap {
-  unsigned skipped = 0;  ///< padding before it
-  Block part;            ///< on the unpadded axis
-};
+}  // namespace
 
-Overlap overlap(unsigned begin, unsigned size, unsigned padding, unsigned unpadded) {
+LayerPlan::Overlap LayerPlan::overlap(unsigned begin, unsigned size, unsigned padding,
+                                      unsigned unpadded) {
   const unsigned first = std::max(begin, padding);
   const unsigned end = std::min(begin + size, padding + unpadded);
   if (first >= end) return {};
   return {first - begin, {first - padding, end - first}};
 }
-
-}  // namespace
 
 LayerPlan::LayerPlan(const workloads::ConvolutionShape& shape, unsigned batch,
                      const Mapping& mapping, const spec::AcceleratorSpec& accelerator)
@@ -104,14 +99,22 @@ PassExtents LayerPlan::extents(const LoopIndex& i) const {
   return extents;
 }
 
+LayerPlan::Overlap LayerPlan::row_overlap(const LoopIndex& i) const {
+  const unsigned first =
+      ofmap_rows(i).begin * shape_.stride + filter_rows(i).begin * shape_.dilation;
+  return overlap(first, tile_plane(extents(i), shape_).rows, shape_.padding, shape_.height);
+}
+
+LayerPlan::Overlap LayerPlan::column_overlap(const LoopIndex& i) const {
+  const unsigned first =
+      ofmap_columns(i).begin * shape_.stride + filter_columns(i).begin * shape_.dilation;
+  return overlap(first, tile_plane(extents(i), shape_).columns, shape_.padding, shape_.width);
+}
+
 PlaneWindow LayerPlan::tile_window(const LoopIndex& i) const {
   const TilePlane plane = tile_plane(extents(i), shape_);
-  const auto rows =
-      overlap(ofmap_rows(i).begin * shape_.stride + filter_rows(i).begin * shape_.dilation,
-              plane.rows, shape_.padding, shape_.height);
-  const auto columns =
-      overlap(ofmap_columns(i).begin * shape_.stride + filter_columns(i).begin * shape_.dilation,
-              plane.columns, shape_.padding, shape_.width);
+  const Overlap rows = row_overlap(i);
+  const Overlap columns = column_overlap(i);
   PlaneWindow window;
   window.plane_rows = plane.rows;
   window.plane_columns = plane.columns;
@@ -123,19 +126,9 @@ PlaneWindow LayerPlan::tile_window(const LoopIndex& i) const {
   return window;
 }
 
-Block LayerPlan::tile_rows(const LoopIndex& i) const {
-  const TilePlane plane = tile_plane(extents(i), shape_);
-  return overlap(ofmap_rows(i).begin * shape_.stride + filter_rows(i).begin * shape_.dilation,
-                 plane.rows, shape_.padding, shape_.height)
-      .part;
-}
+Block LayerPlan::tile_rows(const LoopIndex& i) const { return row_overlap(i).part; }
 
-Block LayerPlan::tile_columns(const LoopIndex& i) const {
-  const TilePlane plane = tile_plane(extents(i), shape_);
-  return overlap(ofmap_columns(i).begin * shape_.stride + filter_columns(i).begin * shape_.dilation,
-                 plane.columns, shape_.padding, shape_.width)
-      .part;
-}
+Block LayerPlan::tile_columns(const LoopIndex& i) const { return column_overlap(i).part; }
 
 std::size_t LayerPlan::ifmap_tile_index(const LoopIndex& i) const {
   std::size_t index = i.group;

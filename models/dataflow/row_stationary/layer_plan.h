@@ -65,7 +65,7 @@ class LayerPlan {
   /// Plane of the ifmap tile, and which part of it the unpadded ifmap fills (none when it lies in
   /// the padding).
   [[nodiscard]] PlaneWindow tile_window(const LoopIndex& i) const;
-  /// Row and column in the unpadded ifmap of the window's first word.
+  /// Rows and columns of the unpadded ifmap that fill the tile.
   [[nodiscard]] Block tile_rows(const LoopIndex& i) const;
   [[nodiscard]] Block tile_columns(const LoopIndex& i) const;
 
@@ -86,6 +86,16 @@ class LayerPlan {
   [[nodiscard]] std::uint64_t pass_count() const;
 
  private:
+  /// Part of a stretch of a padded axis that lies on the unpadded one.
+  struct Overlap {
+    unsigned skipped = 0;  ///< padding before it
+    Block part;            ///< on the unpadded axis
+  };
+  [[nodiscard]] static Overlap overlap(unsigned begin, unsigned size, unsigned padding,
+                                       unsigned unpadded);
+  [[nodiscard]] Overlap row_overlap(const LoopIndex& i) const;
+  [[nodiscard]] Overlap column_overlap(const LoopIndex& i) const;
+
   workloads::ConvolutionShape shape_;
   unsigned batch_;
   Mapping mapping_;
