@@ -67,6 +67,7 @@ struct CounterInfo {
   const char* action;
   const char* unit;
   const char* description;
+  bool depends_on_data = false;  ///< on the words, not on timing alone
 };
 
 inline constexpr std::size_t kCounterCount = static_cast<std::size_t>(Counter::kCount);

@@ -23,7 +23,9 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
       gon_("gon", spec, buffer, worklist_),
       filter_gin_("filter_gin", spec, buffer, worklist_),
       ifmap_gin_("ifmap_gin", spec, buffer, worklist_),
-      psum_gin_("psum_gin", spec, buffer, gon_, worklist_) {
+      psum_gin_("psum_gin", spec, buffer, gon_, worklist_),
+      drains_(spec.controller.pass_transition == spec::PassTransition::kDrain),
+      zero_gating_(spec.pe.zero_gating) {
   cells_.resize(std::size_t{rows_} * columns_);
   for (unsigned row = 0; row < rows_; ++row) {
     for (unsigned column = 0; column < columns_; ++column) {
@@ -63,7 +65,12 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
   dont_initialize();
 }
 
-void Array::start_layer(arithmetic::ProductWindow product) {
+void Array::start_layer(arithmetic::ProductWindow product, FastForwardJob fast_forward) {
+  if (!empty_between_passes()) fast_forward.replay = Replay::kOff;
+  cache_.start_layer(std::move(fast_forward));
+  latest_ = 0;
+  replayed_data_counts_ = {};
+  recording_.reset();
   worklist_.clear();
   failure_.clear();
   passes_started_ = 0;
@@ -93,22 +100,47 @@ void Array::configure(const PassTicket& ticket) {
   }
 }
 
-void Array::start_pass(const TicketPtr& ticket) {
-  const dataflow::PassShape& shape = *ticket->pass.shape;
+Carried Array::start_pass(const TicketPtr& ticket) {
   ++passes_started_;
   try {
     configure(*ticket);
-    filter_gin_.start_pass(ticket);
-    ifmap_gin_.start_pass(ticket);
-    psum_gin_.start_pass(ticket);
     for (std::size_t i = 0; i < cells_.size(); ++i) {
-      if (shape.pes[i].active) cells_[i].pe->start_pass(ticket, shape.pes[i]);
+      cells_[i].pe->book_release(*ticket, ticket->pass.shape->pes[i].active);
     }
-    gon_.start_pass(ticket);
+    if (!cache_.on()) {
+      hand_out(ticket);
+      return Carried::kSimulated;
+    }
+    const std::string key = key_of(*ticket);
+    PassCache::Entry* known = cache_.find(key);
+    if (known != nullptr && !cache_.verifies(*known)) {
+      replay(*ticket, *known);
+      return Carried::kReplayed;
+    }
+    start_recording(ticket, key, known);
+    hand_out(ticket);
+    return known == nullptr ? Carried::kSimulated : Carried::kVerified;
   } catch (const std::exception& error) {
     fail(error.what());
   }
-  wake_.notify(sc_core::SC_ZERO_TIME);
+  return Carried::kSimulated;
+}
+
+void Array::hand_out(const TicketPtr& ticket) {
+  const dataflow::PassShape& shape = *ticket->pass.shape;
+  filter_gin_.start_pass(ticket);
+  ifmap_gin_.start_pass(ticket);
+  psum_gin_.start_pass(ticket);
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (shape.pes[i].active) cells_[i].pe->start_pass(ticket, shape.pes[i]);
+  }
+  gon_.start_pass(ticket);
+  // Where no bank has to be decided, the array runs ahead to the pass's end at once.
+  if (buffer_.psum_banks().always_free()) {
+    run();
+  } else {
+    wake_.notify(sc_core::SC_ZERO_TIME);
+  }
 }
 
 void Array::end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last) {
@@ -127,33 +159,40 @@ void Array::end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last)
 void Array::run() {
   if (!failure_.empty()) return;
   try {
-    PsumBanks& banks = buffer_.psum_banks();
     const std::uint64_t filter_words = buffer_.filters().words_read();
     const std::uint64_t drained = gon_.passes_drained();
-    worklist_.drain();
-    while (const auto decision = banks.next_decision()) {
-      if (*decision < clock_.now()) {
-        throw HardwareError(std::string(name()) + ": cycle " + std::to_string(clock_.now()) +
-                            ": a psum bank is asked for in cycle " + std::to_string(*decision) +
-                            ", which is past");
-      }
-      if (*decision > clock_.now()) {
-        next_trigger(clock_.until(*decision), wake_);
-        break;
-      }
-      banks.decide(worklist_);
-      worklist_.drain();
-    }
+    const std::optional<Stamp> decision = run_ahead();
+    if (decision) next_trigger(clock_.until(*decision), wake_);
     if (gon_.passes_drained() != drained || buffer_.filters().words_read() != filter_words) {
       progress_.notify(sc_core::SC_ZERO_TIME);
     }
-    if (gon_.passes_drained() < passes_started_ && !banks.next_decision()) {
-      fail("deadlock: pass " + std::to_string(gon_.passes_drained()) + " cannot go on\n" +
-           blocked());
+    if (gon_.passes_drained() < passes_started_) {
+      if (!decision) {
+        fail("deadlock: pass " + std::to_string(gon_.passes_drained()) + " cannot go on\n" +
+             blocked());
+      }
+    } else if (recording_) {
+      finish_recording();
     }
   } catch (const std::exception& error) {
     fail(error.what());
   }
+}
+
+std::optional<Stamp> Array::run_ahead() {
+  PsumBanks& banks = buffer_.psum_banks();
+  worklist_.drain();
+  while (const auto decision = banks.next_decision()) {
+    if (*decision < clock_.now()) {
+      throw HardwareError(std::string(name()) + ": cycle " + std::to_string(clock_.now()) +
+                          ": a psum bank is asked for in cycle " + std::to_string(*decision) +
+                          ", which is past");
+    }
+    if (*decision > clock_.now()) return decision;
+    banks.decide(worklist_);
+    worklist_.drain();
+  }
+  return std::nullopt;
 }
 
 void Array::fail(const std::string& message) {
@@ -177,6 +216,13 @@ std::string Array::blocked() const {
 }
 
 void Array::add_counts(ActivityCounts& counts) const {
+  counts += simulated_counts();
+  counts += replayed_data_counts_;
+  cache_.add_counts(counts);
+}
+
+ActivityCounts Array::simulated_counts() const {
+  ActivityCounts counts;
   for (const Cell& cell : cells_) {
     cell.pe->add_counts(counts);
     counts.add(Counter::kIfmapFifoPush, cell.ifmap_fifo->pushed());
@@ -205,12 +251,14 @@ void Array::add_counts(ActivityCounts& counts) const {
   counts.add(Counter::kGlbPsumRead, psum_gin_.words());
   counts.add(Counter::kGlbPsumWrite, gon_.words());
   counts.add(Counter::kGlbBankConflict, buffer_.psum_banks().conflicts());
+  return counts;
 }
 
 std::vector<PeCycles> Array::pe_cycles() const {
   std::vector<PeCycles> cycles;
   cycles.reserve(cells_.size());
   for (const Cell& cell : cells_) cycles.push_back(cell.pe->cycles());
+  cache_.add_cycles(cycles);
   return cycles;
 }
 

@@ -11,6 +11,7 @@
 
 #include "models/base/activity.h"
 #include "models/hardware/block.h"
+#include "models/hardware/fast_forward.h"
 #include "models/hardware/fifo.h"
 #include "models/hardware/gin.h"
 #include "models/hardware/global_buffer.h"
@@ -36,6 +37,9 @@ struct Cell {
   }
 };
 
+/// How a pass was carried out.
+enum class Carried { kSimulated, kVerified, kReplayed };
+
 /// The PEs with their networks, and the one process that lets them run ahead (docs/engine.md).
 ///
 /// The process drains the worklist, then sleeps until the next bank has to be decided. Passes come
@@ -46,9 +50,9 @@ class Array final : public sc_core::sc_module {
   Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
         GlobalBuffer& buffer, LayerClock& clock, SimulationOrder order);
 
-  void start_layer(arithmetic::ProductWindow product);
-  /// Hands a pass to every block that has a part in it.
-  void start_pass(const TicketPtr& ticket);
+  void start_layer(arithmetic::ProductWindow product, FastForwardJob fast_forward);
+  /// Hands a pass to every block that has a part in it, or replays it.
+  Carried start_pass(const TicketPtr& ticket);
   /// Books the PEs' cycles from their last pass to the layer's end. Throws HardwareError when a
   /// FIFO holds words that nobody took.
   void end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last);
@@ -67,9 +71,27 @@ class Array final : public sc_core::sc_module {
 
  private:
   void run();
+  /// Runs ahead to the next decision of a bank, if there is one.
+  std::optional<Stamp> run_ahead();
   /// Sets the array up for a pass whose shape is another one than before.
   void configure(const PassTicket& ticket);
+  void hand_out(const TicketPtr& ticket);
   void fail(const std::string& message);
+
+  /// Whether the array is empty whenever a pass starts, so that passes can be replayed.
+  [[nodiscard]] bool empty_between_passes() const;
+  /// The cycle before which nothing of a later pass can happen.
+  [[nodiscard]] Stamp base_after(Stamp release, Stamp drained) const {
+    return drains_ ? drained : release;
+  }
+  /// Shows the timing state of all blocks, between passes.
+  void show(StateImage& image);
+  [[nodiscard]] std::string key_of(const PassTicket& ticket);
+  void replay(const PassTicket& ticket, PassCache::Entry& entry);
+  void start_recording(const TicketPtr& ticket, const std::string& key, PassCache::Entry* known);
+  void finish_recording();
+  [[nodiscard]] dataflow::DataCounts execute(const PassTicket& ticket, arithmetic::Word* psums);
+  [[nodiscard]] ActivityCounts simulated_counts() const;
 
   unsigned rows_;
   unsigned columns_;
@@ -88,6 +110,25 @@ class Array final : public sc_core::sc_module {
   std::uint64_t passes_started_ = 0;
   std::shared_ptr<const dataflow::PassShape> configured_;  ///< of the latest pass
   std::string failure_;
+
+  bool drains_;
+  bool zero_gating_;
+  PassCache cache_;
+  Stamp latest_ = 0;                       ///< no stamp of any block is later, between passes
+  std::vector<arithmetic::Word> filters_;  ///< of a replayed pass
+  ActivityCounts replayed_data_counts_;
+  /// A pass that is simulated for the cache, or to be compared with it.
+  struct Recording {
+    TicketPtr ticket;
+    std::string key;
+    PassCache::Entry* known = nullptr;
+    ActivityCounts counts_before;
+    std::vector<PeCycles> cycles_before;
+    std::vector<FilterRing::Read> filter_reads;
+    std::vector<arithmetic::Word> psums;  ///< of its tile, as the executor makes them
+    dataflow::DataCounts data;
+  };
+  std::optional<Recording> recording_;
 };
 
 }  // namespace rowan::hardware

@@ -56,7 +56,7 @@ void Controller::carry_out() {
   progress_ = {};
   configured_ = ceil_div(spec_.controller.scan_chain.value(), spec_.controller.scan_bits_per_cycle);
   buffer_.start_layer(job_.buffers);
-  array_.start_layer(job_.product);
+  array_.start_layer(job_.product, job_.fast_forward);
   dma_.start_layer(job_, configured_);
 
   progress_.reader = job_.schedule->restart();
@@ -66,11 +66,11 @@ void Controller::carry_out() {
     progress_.last_release = ticket->release;
     progress_.last_shape = ticket->pass.shape;
     progress_.last_pass = ticket->pass;
-    progress_.released.push_back(std::move(*progress_.next));
+    Released& released = progress_.released.emplace_back(std::move(*progress_.next));
     ++activity_.passes;
     activity_.macs += ticket->pass.shape->macs;
     activity_.active_pes = std::max(activity_.active_pes, ticket->pass.shape->active_pes);
-    array_.start_pass(ticket);
+    released.carried = array_.start_pass(ticket);
   }
   finish();
 }
@@ -87,7 +87,8 @@ std::optional<Controller::Released> Controller::next_pass() {
     advance();
     if (!step) return std::nullopt;
   }
-  Released released{std::get<dataflow::Pass>(*step), false, std::nullopt};
+  Released released;
+  released.pass = std::get<dataflow::Pass>(*step);
   advance();
   if (step && std::holds_alternative<dataflow::StoreTile>(*step)) {
     released.store = std::get<dataflow::StoreTile>(*step);
@@ -156,6 +157,7 @@ void Controller::take_drained() {
     if (!drained) return;
     const Released done = std::move(progress_.released.front());
     progress_.released.pop_front();
+    account(done, *drained);
     progress_.drained[done.pass.number % 2] = *drained;
     progress_.last_drained = *drained;
     ++progress_.passes_drained;
@@ -165,6 +167,29 @@ void Controller::take_drained() {
       ++progress_.stores_queued;
     }
   }
+}
+
+void Controller::account(const Released& done, Stamp drained) {
+  FastForwardActivity& activity = activity_.fast_forward;
+  const Cycles cycles(drained - std::max(progress_.last_drained, configured_));
+  switch (done.carried) {
+    case Carried::kVerified:
+      ++activity.passes_verified;
+      [[fallthrough]];
+    case Carried::kSimulated:
+      activity.cycles_simulated += cycles;
+      break;
+    case Carried::kReplayed:
+      ++activity.passes_replayed;
+      activity.cycles_replayed += cycles;
+      progress_.psum_tile_replayed = true;
+      break;
+  }
+  if (!done.store) return;
+  const dataflow::PsumTileShape& tile = *done.store->shape;
+  (progress_.psum_tile_replayed ? activity.outputs_replayed : activity.outputs_simulated) +=
+      std::uint64_t{tile.rows} * tile.columns * tile.planes.size();
+  progress_.psum_tile_replayed = false;
 }
 
 void Controller::finish() {

@@ -40,6 +40,7 @@ class Controller final : public sc_core::sc_module {
     dataflow::Pass pass;
     bool ends_ifmap_tile = false;
     std::optional<dataflow::StoreTile> store;  ///< of the psum tile that it ends
+    Carried carried = Carried::kSimulated;
   };
 
   void run();
@@ -53,6 +54,8 @@ class Controller final : public sc_core::sc_module {
   [[nodiscard]] Stamp wait_until_ready(const dataflow::Pass& pass);
   void wait_for_progress();
   void take_drained();
+  /// Counts a drained pass and its outputs as simulated or replayed.
+  void account(const Released& done, Stamp drained);
   void finish();
 
   const spec::AcceleratorSpec spec_;
@@ -82,6 +85,7 @@ class Controller final : public sc_core::sc_module {
     Stamp drained[2] = {0, 0};  ///< by pass number modulo 2
     Cycles waited_for_dram{0};
     std::uint64_t stores_queued = 0;
+    bool psum_tile_replayed = false;  ///< a pass on the current psum tile was replayed
   } progress_;
   Stamp configured_ = 0;
 };

@@ -9,6 +9,7 @@
 #include "models/arithmetic/pe_type.h"
 #include "models/base/units.h"
 #include "models/hardware/block.h"
+#include "models/hardware/state_image.h"
 
 namespace rowan::hardware {
 
@@ -82,6 +83,10 @@ class Fifo final : public sc_core::sc_module, public FifoInterface {
   [[nodiscard]] std::uint64_t popped() const { return popped_; }
   /// Cycle 0 of a new layer: empty, as a failed layer may not have left it.
   void restart();
+  /// Shows its timing state; the FIFO is empty.
+  void show(StateImage& image) {
+    for (std::uint64_t i = 0; i < depth_; ++i) image.stamp(slot(i).freed);
+  }
 
  private:
   struct Item {
@@ -89,6 +94,10 @@ class Fifo final : public sc_core::sc_module, public FifoInterface {
     Stamp freed = 0;
     Word word = 0;
   };
+  /// The slot behind `ahead` other free ones.
+  [[nodiscard]] Item& slot(std::uint64_t ahead) {
+    return items_[(pushed_ + ahead - depth_) & mask_];
+  }
   void wake(Block*& side) {
     worklist_.add(*side);
     side = nullptr;

@@ -13,6 +13,7 @@
 #include "models/hardware/global_buffer.h"
 #include "models/hardware/pass_ticket.h"
 #include "models/hardware/route.h"
+#include "models/hardware/state_image.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::hardware {
@@ -36,6 +37,9 @@ class Gin : public Block {
   void start_pass(TicketPtr ticket);
   void activate() override;
   [[nodiscard]] std::string waiting_for() const override;
+
+  /// Shows its timing state, between passes.
+  void show(StateImage& image) { image.stamp(timing_.next); }
 
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   [[nodiscard]] std::uint64_t words() const { return words_; }

@@ -12,6 +12,7 @@ void FilterRing::start_layer() {
   read_ = 0;
   written_ = 0;
   reads_.clear();
+  recorded_ = nullptr;
 }
 
 void FilterRing::read(arithmetic::Word* to, std::uint32_t count, Stamp now) {
@@ -21,6 +22,26 @@ void FilterRing::read(arithmetic::Word* to, std::uint32_t count, Stamp now) {
   }
   for (std::uint32_t i = 0; i < count; ++i) to[i] = words_[read_++ % words_.size()];
   reads_.push_back({read_, now});
+  if (recorded_ != nullptr) recorded_->push_back({count, now});
+}
+
+void FilterRing::peek(std::uint64_t count, std::vector<arithmetic::Word>& to) const {
+  if (read_ + count > written_) {
+    throw HardwareError("global_buffer: the filters of a pass are read before DRAM has sent them");
+  }
+  to.resize(count);
+  const std::size_t first = read_ % words_.size();
+  const std::size_t before_end = std::min<std::size_t>(count, words_.size() - first);
+  std::copy_n(words_.begin() + static_cast<std::ptrdiff_t>(first), before_end, to.begin());
+  std::copy_n(words_.begin(), count - before_end,
+              to.begin() + static_cast<std::ptrdiff_t>(before_end));
+}
+
+void FilterRing::replay(const std::vector<Read>& reads, Stamp base) {
+  for (const Read& read : reads) {
+    read_ += read.words;
+    reads_.push_back({read_, base + read.cycle});
+  }
 }
 
 std::optional<Stamp> FilterRing::room_from(std::uint64_t count) {
@@ -63,6 +84,11 @@ arithmetic::Word* GlobalBuffer::psum_row(std::uint32_t row) {
   const std::size_t first = std::size_t{row} * row_words_;
   if (first >= psum_.size()) out_of_range("psum row", row);
   return psum_.data() + first;
+}
+
+std::vector<arithmetic::Word> GlobalBuffer::psum_tile(std::uint32_t base) const {
+  const auto first = psum_.begin() + static_cast<std::ptrdiff_t>(base * row_words_);
+  return {first, first + static_cast<std::ptrdiff_t>(plan_.psum_rows * row_words_)};
 }
 
 void GlobalBuffer::out_of_range(const char* what, std::uint64_t address) const {

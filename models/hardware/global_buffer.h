@@ -27,8 +27,20 @@ class FilterRing {
   void start_layer();
   [[nodiscard]] std::uint64_t capacity() const { return words_.size(); }
 
+  /// Words taken in a cycle.
+  struct Read {
+    std::uint64_t words = 0;
+    Stamp cycle = 0;
+  };
+
   /// GIN: takes `count` words in cycle `now`.
   void read(arithmetic::Word* to, std::uint32_t count, Stamp now);
+  /// Puts a copy of all reads to come into `reads`, or ends that (null).
+  void record(std::vector<Read>* reads) { recorded_ = reads; }
+  /// The next `count` words, which stay.
+  void peek(std::uint64_t count, std::vector<arithmetic::Word>& to) const;
+  /// Takes words in these cycles, counted from `base`.
+  void replay(const std::vector<Read>& reads, Stamp base);
 
   /// DMA: first cycle in which `count` more words have room, or nullopt while the reads that make
   /// it are not known.
@@ -40,14 +52,11 @@ class FilterRing {
   [[nodiscard]] std::uint64_t words_written() const { return written_; }
 
  private:
-  struct Read {
-    std::uint64_t words = 0;  ///< read up to and with this one
-    Stamp cycle = 0;
-  };
   std::vector<arithmetic::Word> words_;
   std::uint64_t read_ = 0;
   std::uint64_t written_ = 0;
-  std::deque<Read> reads_;
+  std::deque<Read> reads_;  ///< with all words up to and with each
+  std::vector<Read>* recorded_ = nullptr;
 };
 
 /// The banks of the global buffer: ifmap tiles, psum tiles, filter ring; what a layer's plan gives
@@ -70,6 +79,9 @@ class GlobalBuffer final : public sc_core::sc_module {
   [[nodiscard]] arithmetic::Word& ifmap(std::uint32_t word);
   /// Words of a psum row, as many as a packet holds.
   [[nodiscard]] arithmetic::Word* psum_row(std::uint32_t row);
+  [[nodiscard]] std::size_t psum_row_words() const { return row_words_; }
+  /// A copy of the psum tile that starts at row `base`.
+  [[nodiscard]] std::vector<arithmetic::Word> psum_tile(std::uint32_t base) const;
   [[nodiscard]] FilterRing& filters() { return filters_; }
   [[nodiscard]] PsumBanks& psum_banks() { return psum_banks_; }
 

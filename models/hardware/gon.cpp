@@ -27,6 +27,7 @@ void Gon::start_layer() {
   waiting_ = nullptr;
   timing_ = {};
   passes_drained_ = 0;
+  drained_[0] = drained_[1] = 0;
   packets_ = 0;
   words_ = 0;
 }

@@ -12,6 +12,7 @@
 #include "models/hardware/global_buffer.h"
 #include "models/hardware/pass_ticket.h"
 #include "models/hardware/route.h"
+#include "models/hardware/state_image.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::hardware {
@@ -40,6 +41,13 @@ class Gon final : public Block {
   [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const;
   /// Passes drained in this layer.
   [[nodiscard]] std::uint64_t passes_drained() const { return passes_drained_; }
+  /// The next pass was drained in this cycle, without having been carried out.
+  void replay_pass(Stamp drained) { drained_[passes_drained_++ % 2] = drained; }
+  /// Shows its timing state, between passes.
+  void show(StateImage& image) {
+    image.stamp(timing_.next);
+    image.stamp(drained_[(passes_drained_ + 1) % 2]);  // of the latest pass
+  }
   /// Queues the block when the next pass is drained.
   void notify_when_drained(Block& block) { waiting_ = &block; }
 

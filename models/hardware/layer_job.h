@@ -9,6 +9,7 @@
 #include "models/base/activity.h"
 #include "models/base/units.h"
 #include "models/dataflow/schedule.h"
+#include "models/hardware/fast_forward.h"
 
 namespace rowan::hardware {
 
@@ -30,6 +31,7 @@ struct LayerJob {
   arithmetic::ProductWindow product;
   PostProcessing post_processing;
   Link link = Link::kReal;
+  FastForwardJob fast_forward;
 };
 
 /// What a layer took.
@@ -42,6 +44,7 @@ struct LayerActivity {
   std::uint64_t macs = 0;
   ActivityCounts counts;
   std::vector<PeCycles> pes;  ///< [rows][columns]
+  FastForwardActivity fast_forward;
 };
 
 }  // namespace rowan::hardware

@@ -56,6 +56,16 @@ void LocalLink::activate() {
   }
 }
 
+void LocalLink::show(StateImage& image) {
+  // First cycle in which it has width left, and how much of that cycle's width is taken.
+  const auto full = [&] { return timing_.moved_in_last >= words_per_cycle_; };
+  Stamp next = full() ? timing_.last + cycles_per_word_ : timing_.last;
+  if (next <= image.base()) timing_.moved_in_last = 0;
+  image.stamp(next);
+  image.number(timing_.moved_in_last);
+  timing_.last = full() ? next - cycles_per_word_ : next;
+}
+
 std::string LocalLink::waiting_for() const {
   if (!used_ || from_->readable() == 0) return {};
   return std::string("room in ") + to_->name() + " (full)";

@@ -7,6 +7,7 @@
 #include "models/base/activity.h"
 #include "models/hardware/block.h"
 #include "models/hardware/fifo.h"
+#include "models/hardware/state_image.h"
 #include "models/spec/derived.h"
 
 namespace rowan::hardware {
@@ -32,6 +33,8 @@ class LocalLink final : public Block {
   void activate() override;
   [[nodiscard]] std::string waiting_for() const override;
   void add_counts(ActivityCounts& counts) const;
+  /// Shows its timing state.
+  void show(StateImage& image);
 
  private:
   void end_of_elaboration() override;

@@ -57,6 +57,35 @@ void ProcessingElement::start_pass(TicketPtr ticket, const dataflow::PeProgram& 
   worklist().add(*this);
 }
 
+void ProcessingElement::book_release(const PassTicket& ticket, bool active) {
+  if (!active) {
+    advance_to(ticket.release, PeActivity::kIdle);
+  } else if (assignments_.empty()) {
+    book_start(ticket);
+  }
+}
+
+void ProcessingElement::book_start(const PassTicket& ticket) {
+  if (ticket.pass.number != compute_.next_number) {
+    advance_to(ticket.idle_until, PeActivity::kIdle);  // it had no part in the pass before
+  }
+  compute_.next_number = ticket.pass.number + 1;
+  advance_to(ticket.configured, PeActivity::kConfiguration);
+  advance_to(ticket.earliest, PeActivity::kPassTransition);
+  advance_to(ticket.release, PeActivity::kDram);
+}
+
+void ProcessingElement::show(StateImage& image) {
+  image.stamp(filter_loader_.next);
+  image.stamp(ifmap_loader_.next);
+  image.stamp(compute_.now);
+  image.stamp(compute_.done);
+  const std::uint64_t capacity = ifmap_free_.size();
+  for (std::uint64_t i = 0; i < capacity; ++i) {
+    image.stamp(ifmap_free_[(ifmap_loader_.words + i) % capacity]);
+  }
+}
+
 void ProcessingElement::end_layer(Stamp drained, Stamp end, bool active) {
   if (!active) {
     advance_to(end, PeActivity::kIdle);
@@ -179,14 +208,7 @@ bool ProcessingElement::compute() {
 
 bool ProcessingElement::start_computing(const Assignment& assignment) {
   if (filter_loader_.pass == compute_.pass) return false;  // not loaded yet
-  const PassTicket& ticket = *assignment.ticket;
-  if (ticket.pass.number != compute_.next_number) {
-    advance_to(ticket.idle_until, PeActivity::kIdle);  // it had no part in the pass before
-  }
-  compute_.next_number = ticket.pass.number + 1;
-  advance_to(ticket.configured, PeActivity::kConfiguration);
-  advance_to(ticket.earliest, PeActivity::kPassTransition);
-  advance_to(ticket.release, PeActivity::kDram);
+  book_start(*assignment.ticket);
   advance_to(filter_loader_.next, PeActivity::kFilterLoad);
   compute_.phase = Phase::kMac;
   compute_.image = 0;

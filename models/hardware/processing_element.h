@@ -11,6 +11,7 @@
 #include "models/hardware/fifo.h"
 #include "models/hardware/pass_ticket.h"
 #include "models/hardware/scratchpad.h"
+#include "models/hardware/state_image.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::hardware {
@@ -40,6 +41,17 @@ class ProcessingElement final : public Block {
   void start_pass(TicketPtr ticket, const dataflow::PeProgram& program);
   /// It has no part in the next pass, having had one in the pass that drained before this cycle.
   void leave(Stamp drained) { advance_to(drained, PeActivity::kPassTransition); }
+  /// Books its cycles up to the release of a pass, as far as they are known. `active`: it has a
+  /// part in the pass.
+  void book_release(const PassTicket& ticket, bool active);
+  /// Books its cycles up to the drain of the latest pass.
+  void book_drain(Stamp drained, bool active) {
+    advance_to(drained, active ? PeActivity::kPassTransition : PeActivity::kIdle);
+  }
+  /// Its cycles up to this one are booked elsewhere.
+  void skip_to(Stamp cycle) { compute_.now = cycle; }
+  /// Shows its timing state, between passes.
+  void show(StateImage& image);
   /// Books what is left of the layer: cycles up to `drained` and up to `end`. `active`: it had a
   /// part in the last pass.
   void end_layer(Stamp drained, Stamp end, bool active);
@@ -71,6 +83,7 @@ class ProcessingElement final : public Block {
   bool accumulate(const dataflow::PeProgram& program);
   [[nodiscard]] const Assignment* assignment(std::uint64_t pass) const;
   void retire_assignments();
+  void book_start(const PassTicket& ticket);
   void advance_to(Stamp cycle, PeActivity cause);
 
   const spec::PeSpec spec_;

@@ -22,6 +22,17 @@ std::uint32_t PsumBanks::bank_of(unsigned buffer, std::uint32_t row) const {
   return first;
 }
 
+std::uint32_t PsumBanks::phase_of(std::uint32_t first_row) const {
+  if (always_free()) return 0;
+  switch (spec_.psum_bank_interleaving) {
+    case spec::BankInterleaving::kWord:
+      return first_row % banks_;
+    case spec::BankInterleaving::kBlock:
+      return first_row % spec_.bank_rows;
+  }
+  return first_row;
+}
+
 void PsumBanks::request(BankUser user, Stamp now, unsigned buffer, std::uint32_t row,
                         Block& block) {
   if (of(user).open) return;  // woken for another reason while it waits

@@ -27,6 +27,9 @@ class PsumBanks {
   /// True when requests need no decision.
   [[nodiscard]] bool always_free() const { return spec_.psum_bank_ports > 1; }
 
+  /// What of a pass's first row decides which of its rows meet in a bank.
+  [[nodiscard]] std::uint32_t phase_of(std::uint32_t first_row) const;
+
   /// Asks in cycle `now` for the bank that holds `row` of the tile in `buffer`; `block` is queued
   /// when that is granted. Asking again while a request is open changes nothing.
   void request(BankUser user, Stamp now, unsigned buffer, std::uint32_t row, Block& block);
