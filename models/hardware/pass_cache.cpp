@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/hardware/fast_forward.h"
+#include "models/hardware/pass_cache.h"
 
 #include <algorithm>
 #include <utility>
