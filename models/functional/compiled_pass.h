@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "models/arithmetic/pe_type.h"
+#include "models/dataflow/pass_executor.h"
+#include "models/functional/integer_kernel.h"
+#include "models/functional/pass_plan.h"
+
+namespace rowan::functional {
+
+/// The psums of a pass shape, made ready to be computed for any words.
+class CompiledPass {
+ public:
+  virtual ~CompiledPass() = default;
+  virtual void run(const dataflow::PassWords& words) = 0;
+};
+
+/// What the products and sums of a pass are.
+struct PassArithmetic {
+  arithmetic::PeType type;
+  arithmetic::ProductWindow window;
+  unsigned psum_bits = 32;
+};
+
+/// For the integers of arithmetic::integer_macs(): their sums are the same in any order, so that
+/// `kernel` takes all PEs of a chain at once.
+[[nodiscard]] std::unique_ptr<CompiledPass> compile_integer_pass(PassPlan plan,
+                                                                 const PassArithmetic& arithmetic,
+                                                                 const IntegerKernel& kernel);
+
+/// For any PE type: window by window and PE by PE, from the lowest of a chain up, as the array
+/// adds.
+[[nodiscard]] std::unique_ptr<CompiledPass> compile_ordered_pass(PassPlan plan,
+                                                                 const PassArithmetic& arithmetic);
+
+}  // namespace rowan::functional

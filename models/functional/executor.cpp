@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/functional/executor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/arithmetic/integer_mac.h"
+#include "models/functional/pass_plan.h"
+
+namespace rowan::functional {
+namespace {
+
+/// Multiplies integers of two's complement, in products of up to 32 bits.
+bool is_integer(const arithmetic::PeType& type) {
+  const auto& macs = arithmetic::integer_macs();
+  return type.activation_bits + type.weight_bits <= 32 &&
+         std::any_of(macs.begin(), macs.end(), [&](const arithmetic::IntegerMac& mac) {
+           return mac.mac_window == type.mac_window;
+         });
+}
+
+}  // namespace
+
+Executor::Executor(const arithmetic::PeType& type, arithmetic::ProductWindow window,
+                   unsigned psum_bits)
+    : Executor(type, window, psum_bits, integer_kernels().front()) {}
+
+Executor::Executor(const arithmetic::PeType& type, arithmetic::ProductWindow window,
+                   unsigned psum_bits, const IntegerKernel& kernel)
+    : arithmetic_{type, window, psum_bits}, kernel_(kernel), any_order_(is_integer(type)) {}
+
+dataflow::DataCounts Executor::execute(const std::shared_ptr<const dataflow::PassShape>& shape,
+                                       const dataflow::PassWords& words) {
+  auto found = compiled_.find(shape);
+  if (found == compiled_.end()) found = compiled_.emplace(shape, compile(*shape)).first;
+  found->second.pass->run(words);
+  return {macs_on_zero(found->second, words.ifmap)};
+}
+
+Executor::Compiled Executor::compile(const dataflow::PassShape& shape) const {
+  PassPlan plan = plan_pass(shape);
+  Compiled compiled;
+  compiled.macs_on_word = plan.macs_on_word;
+  std::uint32_t most = 1;
+  for (const std::uint32_t macs : plan.macs_on_word) most = std::max(most, macs);
+  compiled.chunk = UINT32_MAX / most;
+  compiled.pass = any_order_ ? compile_integer_pass(std::move(plan), arithmetic_, kernel_)
+                             : compile_ordered_pass(std::move(plan), arithmetic_);
+  return compiled;
+}
+
+std::uint64_t Executor::macs_on_zero(const Compiled& compiled, const arithmetic::Word* ifmap) {
+  const std::vector<std::uint32_t>& macs = compiled.macs_on_word;
+  std::uint64_t total = 0;
+  for (std::size_t begin = 0; begin < macs.size(); begin += compiled.chunk) {
+    const std::size_t end = std::min(macs.size(), begin + compiled.chunk);
+    std::uint32_t sum = 0;
+    for (std::size_t i = begin; i < end; ++i) sum += ifmap[i] == 0 ? macs[i] : 0;
+    total += sum;
+  }
+  return total;
+}
+
+}  // namespace rowan::functional
