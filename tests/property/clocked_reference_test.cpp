@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The engine against the clocked model of the same machine (tests/support/clocked_machine.h) on
-// random accelerators, layers and mappings: every word in DRAM, every cycle, every counter, every
-// PE.
+// The engine, with every pass simulated, with known passes replayed, and with replays verified,
+// against the clocked model of the same machine (tests/support/clocked_machine.h) on random
+// accelerators, layers and mappings: every word in DRAM, every cycle, every counter, every PE.
 
 #include <cstring>
 #include <iostream>
@@ -13,6 +13,7 @@
 #include "models/dataflow/row_stationary/dram_image.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/layer_schedule.h"
+#include "models/functional/executor.h"
 #include "sim/engine/systemc_runner.h"
 #include "tests/support/clocked_machine.h"
 #include "tests/support/forked.h"
@@ -56,10 +57,32 @@ void compare(const hardware::LayerActivity& engine, const support::ClockedResult
   }
 }
 
+/// Passes of a case that were replayed, or verified, by what they follow.
+struct ReplayedPasses {
+  std::uint64_t after_drain = 0;
+  std::uint64_t after_overlap = 0;
+  std::uint64_t verified = 0;
+
+  void add(const hardware::FastForwardActivity& activity, spec::PassTransition transition) {
+    const bool drain = transition == spec::PassTransition::kDrain;
+    (drain ? after_drain : after_overlap) += activity.passes_replayed;
+    verified += activity.passes_verified;
+  }
+};
+
 struct Outcome {
   std::string differences;
   support::HardThings hard_things;
+  ReplayedPasses replayed;
 };
+
+struct Mode {
+  const char* name;
+  hardware::Replay replay;
+};
+constexpr Mode kModes[] = {{"every pass simulated", hardware::Replay::kOff},
+                           {"known passes replayed", hardware::Replay::kOn},
+                           {"replays verified", hardware::Replay::kVerify}};
 
 Outcome run_both(const support::RandomCase& test) {
   constexpr hardware::SimulationOrder kOrders[] = {hardware::SimulationOrder::kForward,
@@ -80,25 +103,35 @@ Outcome run_both(const support::RandomCase& test) {
   job.product = {arithmetic.product_shift, arithmetic.product_bits};
   job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits};
 
-  sim::SystemcRunner runner(test.accelerator, kOrders[test.seed % 3]);
-  runner.memory() = memory;
-  const hardware::LayerActivity engine = runner.run(job);
+  job.fast_forward.executor = std::make_shared<functional::Executor>(
+      arithmetic::pe_type(test.accelerator.pe.type), job.product, test.accelerator.pe.psum_bits);
+  std::vector<std::uint8_t> clocked_memory = memory;
   const support::ClockedResult clocked =
       support::ClockedMachine(test.accelerator)
-          .run(*job.schedule, job.buffers, arithmetic, memory, support::Link::kReal);
-  Differences differences;
-  compare(engine, clocked, differences);
-  if (runner.memory() != memory) differences.note("words in DRAM differ");
+          .run(*job.schedule, job.buffers, arithmetic, clocked_memory, support::Link::kReal);
   const auto golden = workloads::golden::ofmap(
       workloads::golden::convolution(layer.shape, tensors.ifmap, tensors.filters,
                                      arithmetic.product_shift, arithmetic.product_bits,
                                      test.accelerator.pe.psum_bits),
       layer, arithmetic.activation_bits);
-  if (!(row_stationary::read_ofmap(plan, image.layout, runner.memory()) == golden)) {
-    differences.note("ofmap differs from the golden convolution");
-  }
+
   Outcome outcome;
-  outcome.differences = differences.text();
+  sim::SystemcRunner runner(test.accelerator, kOrders[test.seed % 3]);
+  for (const Mode& mode : kModes) {
+    runner.memory() = memory;
+    job.fast_forward.replay = mode.replay;
+    const hardware::LayerActivity engine = runner.run(job);
+    Differences differences;
+    compare(engine, clocked, differences);
+    if (runner.memory() != clocked_memory) differences.note("words in DRAM differ");
+    if (!(row_stationary::read_ofmap(plan, image.layout, runner.memory()) == golden)) {
+      differences.note("ofmap differs from the golden convolution");
+    }
+    if (!differences.text().empty()) {
+      outcome.differences += std::string(" ") + mode.name + "\n" + differences.text();
+    }
+    outcome.replayed.add(engine.fast_forward, test.accelerator.controller.pass_transition);
+  }
   if (!outcome.differences.empty()) outcome.differences = test.describe() + outcome.differences;
   outcome.hard_things.add(test, clocked);
   return outcome;
@@ -107,22 +140,35 @@ Outcome run_both(const support::RandomCase& test) {
 /// Runs the cases of the seeds and prints how often each hard thing occurred.
 void expect_no_difference(std::uint64_t first_seed, std::uint64_t count) {
   support::HardThings hard_things;
+  ReplayedPasses replayed;
   unsigned different = 0;
   for (std::uint64_t seed = first_seed; seed < first_seed + count && different < 5; ++seed) {
     const std::string reply = support::run_forked([&] {
       const Outcome outcome = run_both(support::make_random_case(seed));
-      return outcome.hard_things.serialized() + outcome.differences;
+      std::string bytes = outcome.hard_things.serialized();
+      bytes.append(reinterpret_cast<const char*>(&outcome.replayed), sizeof outcome.replayed);
+      return bytes + outcome.differences;
     });
     const std::size_t counts = support::HardThings::kSerializedSize;
-    ASSERT_GE(reply.size(), counts) << "seed " << seed;
+    ASSERT_GE(reply.size(), counts + sizeof(ReplayedPasses)) << "seed " << seed << "\n" << reply;
     hard_things += support::HardThings::deserialized(reply.substr(0, counts));
-    const std::string differences = reply.substr(counts);
+    ReplayedPasses of_case;
+    std::memcpy(&of_case, reply.data() + counts, sizeof of_case);
+    replayed.after_drain += of_case.after_drain;
+    replayed.after_overlap += of_case.after_overlap;
+    replayed.verified += of_case.verified;
+    const std::string differences = reply.substr(counts + sizeof of_case);
     if (differences.empty()) continue;
     ++different;
     ADD_FAILURE() << "seed " << seed << "\n" << differences.substr(0, 4000);
   }
   hard_things.print(std::cout);
   EXPECT_TRUE(hard_things.all_occurred());
+  std::cout << "replayed passes: " << replayed.after_drain << " with drain, "
+            << replayed.after_overlap << " with overlap; verified: " << replayed.verified << "\n";
+  EXPECT_GT(replayed.after_drain, count);
+  EXPECT_GT(replayed.after_overlap, 0U);
+  EXPECT_GT(replayed.verified, count / 4);
 }
 
 TEST(ClockedReference, AgreesWithTheEngineOnRandomLayers) { expect_no_difference(1, 2'000); }
