@@ -8,6 +8,13 @@ namespace rowan {
 namespace {
 constexpr std::uint64_t kPsPerMillisecond = 1'000'000'000;
 __extension__ using Wide = unsigned __int128;
+
+/// a * b / c, rounded down.
+std::uint64_t scaled(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  std::uint64_t product = 0;
+  if (!__builtin_mul_overflow(a, b, &product)) return product / c;  // much the cheaper division
+  return static_cast<std::uint64_t>(Wide{a} * b / c);
+}
 }  // namespace
 
 Clock::Clock(Kilohertz frequency) : frequency_(frequency) {
@@ -15,11 +22,11 @@ Clock::Clock(Kilohertz frequency) : frequency_(frequency) {
 }
 
 std::uint64_t Clock::edge_ps(std::uint64_t cycle) const {
-  return static_cast<std::uint64_t>(Wide{cycle} * kPsPerMillisecond / frequency_.value());
+  return scaled(cycle, kPsPerMillisecond, frequency_.value());
 }
 
 std::uint64_t Clock::first_edge_at_or_after(std::uint64_t ps) const {
-  auto cycle = static_cast<std::uint64_t>(Wide{ps} * frequency_.value() / kPsPerMillisecond);
+  std::uint64_t cycle = scaled(ps, frequency_.value(), kPsPerMillisecond);
   while (edge_ps(cycle) < ps) ++cycle;
   while (cycle > 0 && edge_ps(cycle - 1) >= ps) --cycle;
   return cycle;

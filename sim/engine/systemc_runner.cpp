@@ -10,13 +10,34 @@
 
 namespace rowan::sim {
 
+namespace {
+
+/// Pauses the simulation when a layer is done.
+class Pause final : public sc_core::sc_module {
+ public:
+  Pause(const sc_core::sc_module_name& name, const sc_core::sc_event& done) : sc_module(name) {
+    SC_HAS_PROCESS(Pause);
+    SC_METHOD(run);
+    sensitive << done;
+    dont_initialize();
+  }
+
+ private:
+  void run() { sc_core::sc_pause(); }
+};
+
+}  // namespace
+
 struct SystemcRunner::System {
   System(const spec::AcceleratorSpec& platform, hardware::SimulationOrder order)
-      : accelerator("accelerator", platform, order), dram("dram", platform.dram) {
+      : accelerator("accelerator", platform, order),
+        dram("dram", platform.dram),
+        pause("pause", accelerator.controller().done()) {
     accelerator.dram.bind(dram.socket);
   }
   hardware::Accelerator accelerator;
   hardware::Dram dram;
+  Pause pause;
 };
 
 SystemcRunner::SystemcRunner(const spec::AcceleratorSpec& platform, hardware::SimulationOrder order)
@@ -40,9 +61,7 @@ hardware::LayerActivity SystemcRunner::run(const hardware::LayerJob& job) {
 hardware::LayerActivity SystemcRunner::run_once(const hardware::LayerJob& job) {
   hardware::Controller& controller = system_->accelerator.controller();
   controller.start(job);
-  while (controller.busy() && sc_core::sc_pending_activity()) {
-    sc_core::sc_start(sc_core::sc_time_to_pending_activity());
-  }
+  sc_core::sc_start();  // until it pauses, or nothing moves any more
   if (controller.busy()) {
     throw HardwareError("deadlock: nothing moves any more, but the layer has not ended\n" +
                         system_->accelerator.blocked());
