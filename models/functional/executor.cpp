@@ -55,7 +55,7 @@ std::uint64_t Executor::macs_on_zero(const Compiled& compiled, const arithmetic:
   for (std::size_t begin = 0; begin < macs.size(); begin += compiled.chunk) {
     const std::size_t end = std::min(macs.size(), begin + compiled.chunk);
     std::uint32_t sum = 0;
-    for (std::size_t i = begin; i < end; ++i) sum += ifmap[i] == 0 ? macs[i] : 0;
+    for (std::size_t i = begin; i < end; ++i) sum += macs[i] & (ifmap[i] == 0 ? ~0U : 0U);
     total += sum;
   }
   return total;

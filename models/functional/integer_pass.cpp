@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -86,43 +87,40 @@ class Tile {
   std::vector<Lane> vectors_;
 };
 
-/// How finished sums get to the psum tile.
+/// What becomes of finished sums: they are added to their psums, or set these.
 struct PsumAccess {
   bool reads = false;
   unsigned psum_bits = 32;
 };
 
-[[nodiscard]] inline Word psum(std::uint32_t sum, const PsumAccess& access) {
-  const unsigned unused = 32 - access.psum_bits;
-  return static_cast<Word>(sum << unused) >> unused;
+/// A sum of 16 bits belongs to a psum of no more, so that its sign does not matter.
+template <class Lane>
+using Unsigned = std::conditional_t<sizeof(Lane) == 2, std::uint16_t, std::uint32_t>;
+
+template <bool kReads, class Lane>
+[[gnu::always_inline]] inline void put_psum(const Lane* sum, Word* psum, unsigned unused) {
+  std::uint32_t raw = static_cast<Unsigned<Lane>>(*sum);
+  if constexpr (kReads) raw += static_cast<std::uint32_t>(*psum);
+  *psum = static_cast<Word>(raw << unused) >> unused;
 }
 
-/// Adds the sums of a packet to its psum row, or sets it. Four at once, the packets of a 64-bit
-/// bus.
-template <class Lane>
-[[gnu::always_inline]] inline void put_packet(const Lane* sums, std::uint32_t words, Word* row,
-                                              const PsumAccess& access) {
-  using Sums4 [[gnu::vector_size(4 * sizeof(Lane))]] = Lane;
-  using Words4 [[gnu::vector_size(16)]] = std::int32_t;
-  using Raw4 [[gnu::vector_size(16)]] = std::uint32_t;
-  const int unused = static_cast<int>(32 - access.psum_bits);
-  std::uint32_t k = 0;
-  for (; k + 4 <= words; k += 4) {
-    Sums4 narrow;
-    std::memcpy(&narrow, sums + k, sizeof(narrow));
-    Raw4 sum = reinterpret_cast<Raw4>(__builtin_convertvector(narrow, Words4));
-    if (access.reads) {
-      Raw4 old;
-      std::memcpy(&old, row + k, sizeof(old));
-      sum += old;
-    }
-    const Words4 wrapped = reinterpret_cast<Words4>(sum << unused) >> unused;
-    std::memcpy(row + k, &wrapped, sizeof(wrapped));
+/// Four neighbours: a packet of 16-bit psums on a bus of 64 bits.
+template <bool kReads, class Lane>
+[[gnu::always_inline]] inline void put_four_psums(const Lane* sums, Word* psums, unsigned unused) {
+  using Lanes4 [[gnu::vector_size(4 * sizeof(Lane))]] = Unsigned<Lane>;
+  using Signed4 [[gnu::vector_size(16)]] = std::int32_t;
+  using Unsigned4 [[gnu::vector_size(16)]] = std::uint32_t;
+  Lanes4 lanes;
+  std::memcpy(&lanes, sums, sizeof(lanes));
+  Unsigned4 raw = __builtin_convertvector(lanes, Unsigned4);
+  if constexpr (kReads) {
+    Unsigned4 old;
+    std::memcpy(&old, psums, sizeof(old));
+    raw += old;
   }
-  for (; k < words; ++k) {
-    const std::uint32_t old = access.reads ? static_cast<std::uint32_t>(row[k]) : 0;
-    row[k] = psum(old + static_cast<std::uint32_t>(std::int32_t{sums[k]}), access);
-  }
+  const int shift = static_cast<int>(unused);
+  const Signed4 wrapped = reinterpret_cast<Signed4>(raw << shift) >> shift;
+  std::memcpy(psums, &wrapped, sizeof(wrapped));
 }
 
 /// Vectors run along the lanes: rows of sums are positions.
@@ -162,10 +160,10 @@ class AlongLanes {
       sums.rows = product_.positions.data() + first;
       sums.row_count = std::min(kPositions, product_.positions.size() - first);
       kernel_.run(sums);
-      for (std::size_t i = 0; i < sums.row_count; ++i) {
-        put_position(sums_.data() + i * padded_,
-                     words.psums + product_.psum_rows[first + i] * words.psum_row_words,
-                     words.psum_row_words, access);
+      if (access.reads) {
+        put_psums<true>(first, sums.row_count, words, 32 - access.psum_bits);
+      } else {
+        put_psums<false>(first, sums.row_count, words, 32 - access.psum_bits);
       }
     }
   }
@@ -183,10 +181,27 @@ class AlongLanes {
     }
   }
 
-  void put_position(const Lane* sums, Word* psums, std::size_t row_words,
-                    const PsumAccess& access) const {
+  /// Packet by packet, for the rows of neighbouring positions are mostly neighbours.
+  template <bool kReads>
+  void put_psums(std::size_t first, std::size_t positions, const dataflow::PassWords& words,
+                 unsigned unused) const {
+    const std::uint32_t* rows = product_.psum_rows.data() + first;
+    const std::size_t row_words = words.psum_row_words;
+    const std::size_t stride = padded_;
+    const Lane* sums = sums_.data();
     for (const LanePacket& packet : product_.packets) {
-      put_packet(sums, packet.words, psums + packet.row * row_words, access);
+      Word* psums = words.psums + packet.row * row_words;
+      if (packet.words == 4) {
+        for (std::size_t i = 0; i < positions; ++i) {
+          put_four_psums<kReads>(sums + i * stride, psums + rows[i] * row_words, unused);
+        }
+      } else {
+        for (std::size_t i = 0; i < positions; ++i) {
+          for (std::uint32_t k = 0; k < packet.words; ++k) {
+            put_psum<kReads>(sums + i * stride + k, psums + rows[i] * row_words + k, unused);
+          }
+        }
+      }
       sums += packet.words;
     }
   }
@@ -292,7 +307,11 @@ class AlongPositions {
       kernel_.run(sums);
       sums.sums += part.columns.size() * kernel_.lanes;
     }
-    put_psums(words, access);
+    if (access.reads) {
+      put_psums<true>(words, 32 - access.psum_bits);
+    } else {
+      put_psums<false>(words, 32 - access.psum_bits);
+    }
   }
 
  private:
@@ -304,16 +323,18 @@ class AlongPositions {
     std::vector<TapOffset> taps;
   };
 
-  void put_psums(const dataflow::PassWords& words, const PsumAccess& access) const {
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-      const Lane* sum = sums_.data() + slots_[i];
-      for (const LanePacket& packet : product_.packets) {
-        Word* row =
-            words.psums + (std::size_t{product_.psum_rows[i]} + packet.row) * words.psum_row_words;
-        for (std::uint32_t k = 0; k < packet.words; ++k) {
-          put_packet(sum, 1, row + k, access);
-          sum += slot_count_;
+  template <bool kReads>
+  void put_psums(const dataflow::PassWords& words, unsigned unused) const {
+    const std::uint32_t* rows = product_.psum_rows.data();
+    const std::size_t row_words = words.psum_row_words;
+    const Lane* sums = sums_.data();
+    for (const LanePacket& packet : product_.packets) {
+      for (std::uint32_t k = 0; k < packet.words; ++k) {
+        Word* psums = words.psums + packet.row * row_words + k;
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+          put_psum<kReads>(sums + slots_[i], psums + rows[i] * row_words, unused);
         }
+        sums += slot_count_;
       }
     }
   }
