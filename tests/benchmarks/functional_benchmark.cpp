@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Passes of common layers on words alone, on the chip's array: MACs per second, with all that a
+// pass needs besides (filters brought into order, psums fetched and put back, zeros counted).
+
+#include <benchmark/benchmark.h>
+
+#include "models/dataflow/row_stationary/layer_plan.h"
+#include "models/functional/executor.h"
+#include "tests/support/pass_interpreter.h"
+#include "tests/support/small_layer.h"
+
+namespace rowan::functional {
+namespace {
+
+namespace row_stationary = dataflow::row_stationary;
+
+/// A layer, and a mapping that the chip has room for.
+struct Case {
+  const char* name;
+  workloads::ConvolutionShape shape;
+  row_stationary::Mapping mapping;
+};
+
+workloads::ConvolutionShape convolution(unsigned groups, unsigned filters, unsigned channels,
+                                        unsigned size, unsigned kernel, unsigned stride) {
+  workloads::ConvolutionShape shape;
+  shape.groups = groups;
+  shape.filters = filters;
+  shape.channels = channels;
+  shape.height = shape.width = size;
+  shape.kernel_height = shape.kernel_width = kernel;
+  shape.stride = stride;
+  shape.padding = kernel / 2;
+  return shape;
+}
+
+row_stationary::Mapping mapping(unsigned n, unsigned e, unsigned f, unsigned p, unsigned q,
+                                unsigned r, unsigned t, unsigned g, unsigned kernel) {
+  row_stationary::Mapping mapping;
+  mapping.m = p * t;
+  mapping.n = n;
+  mapping.e = e;
+  mapping.f = f;
+  mapping.p = p;
+  mapping.q = q;
+  mapping.r = r;
+  mapping.t = t;
+  mapping.g = g;
+  mapping.filter_rows = mapping.filter_columns = kernel;
+  return mapping;
+}
+
+std::vector<Case> cases() {
+  return {
+      {"vgg_conv1_2", convolution(1, 64, 64, 224, 3, 1), mapping(1, 14, 56, 16, 4, 2, 2, 1, 3)},
+      {"vgg_conv4_2", convolution(1, 512, 512, 28, 3, 1), mapping(1, 14, 28, 16, 4, 2, 2, 1, 3)},
+      {"alexnet_conv1", convolution(1, 96, 3, 227, 11, 4), mapping(1, 7, 55, 16, 1, 1, 2, 1, 11)},
+      {"resnet_1x1", convolution(1, 256, 64, 56, 1, 1), mapping(1, 14, 28, 16, 12, 3, 4, 1, 1)},
+      {"resnet_1x1_wide", convolution(1, 512, 2048, 7, 1, 1), mapping(1, 7, 7, 16, 12, 4, 5, 1, 1)},
+      {"p16_t1", convolution(1, 64, 64, 56, 3, 1), mapping(1, 14, 56, 16, 4, 4, 1, 1, 3)},
+      {"p4_t1", convolution(1, 64, 64, 28, 3, 1), mapping(1, 14, 28, 4, 4, 4, 1, 1, 3)},
+      {"depthwise_112", convolution(32, 32, 32, 112, 3, 1), mapping(1, 14, 112, 1, 1, 1, 1, 4, 3)},
+      {"depthwise_14", convolution(512, 512, 512, 14, 3, 1), mapping(1, 14, 14, 1, 1, 1, 1, 4, 3)},
+      {"depthwise_7", convolution(960, 960, 960, 7, 3, 1), mapping(1, 7, 7, 1, 1, 1, 1, 8, 3)},
+      {"depthwise_stride_2", convolution(96, 96, 96, 112, 3, 2),
+       mapping(1, 14, 56, 1, 1, 1, 1, 4, 3)},
+      {"fully_connected", convolution(1, 4096, 4096, 1, 1, 1),
+       mapping(4, 1, 1, 2, 12, 12, 14, 1, 1)},
+  };
+}
+
+constexpr unsigned kBatch = 4;
+
+struct Arithmetic {
+  const char* name;
+  arithmetic::ProductWindow window;
+  unsigned psum_bits;
+};
+
+void run(benchmark::State& state, const Case& which, const Arithmetic& how,
+         const IntegerKernel& kernel) {
+  const row_stationary::LayerPlan plan(which.shape, kBatch, which.mapping, support::eyeriss());
+  const auto shapes = support::shapes_of(plan);
+  // The first shape sets psums; the others of the same extents add to them.
+  const auto& shape = shapes.at(shapes.size() > 1 && shapes[1]->macs == shapes[0]->macs ? 1 : 0);
+  Random random(1);
+  support::Words words(*shape, how.psum_bits, random);
+  words.psums.resize(words.psums.size() / words.row_words * 4);
+  words.row_words = 4;
+  Executor executor(arithmetic::pe_type("int16"), how.window, how.psum_bits, kernel);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(executor.execute(shape, words.pass()).macs_on_zero);
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(shape->macs));
+  state.counters["MACs"] = static_cast<double>(shape->macs);
+}
+
+}  // namespace
+}  // namespace rowan::functional
+
+int main(int argc, char** argv) {
+  using namespace rowan::functional;
+  const std::vector<Arithmetic> arithmetics{
+      {"int16", {11, 16}, 16}, {"unshifted", {0, 16}, 16}, {"psum32", {0, 32}, 32}};
+  for (const IntegerKernel& kernel : integer_kernels()) {
+    for (const Arithmetic& how : arithmetics) {
+      for (const Case& which : cases()) {
+        const std::string name =
+            std::string(kernel.instruction_set) + "/" + how.name + "/" + which.name;
+        benchmark::RegisterBenchmark(name.c_str(), run, which, how, kernel);
+      }
+    }
+  }
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
