@@ -69,4 +69,16 @@ void FrameReader::read(std::vector<arithmetic::Word>& frame) {
   }
 }
 
+void place_frame(const PlaneWindow& window, const std::vector<arithmetic::Word>& frame,
+                 arithmetic::Word* plane) {
+  std::fill_n(plane, std::size_t{window.plane_rows} * window.plane_columns, 0);
+  const arithmetic::Word* from = frame.data();
+  for (std::size_t row = 0; row < window.rows; ++row) {
+    const std::size_t to = (window.first_row + row * window.row_step) * window.plane_columns;
+    for (std::size_t column = 0; column < window.columns; ++column) {
+      plane[to + window.first_column + column * window.column_step] = *from++;
+    }
+  }
+}
+
 }  // namespace rowan::dataflow

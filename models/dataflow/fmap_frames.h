@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/arithmetic/pe_type.h"
+#include "models/dataflow/schedule.h"
 
 namespace rowan::dataflow {
 
@@ -49,5 +50,9 @@ class FrameReader {
   FrameCoding coding_;
   std::uint64_t position_ = 0;  ///< next byte
 };
+
+/// Fills a plane of a tile: the words of `frame` where `window` has them, zeros elsewhere.
+void place_frame(const PlaneWindow& window, const std::vector<arithmetic::Word>& frame,
+                 arithmetic::Word* plane);
 
 }  // namespace rowan::dataflow

@@ -11,14 +11,17 @@
 
 namespace rowan::dataflow {
 
-/// A rectangle of a plane that is filled from DRAM; the rest of the plane is zero padding.
+/// The words of a plane that are filled from DRAM, a frame of `rows` x `columns`; the rest of the
+/// plane is zeros: padding, and what is inserted between rows and columns.
 struct PlaneWindow {
   std::uint32_t plane_rows = 0;
   std::uint32_t plane_columns = 0;
-  std::uint32_t first_row = 0;
+  std::uint32_t first_row = 0;  ///< of the plane, where the frame's first row stands
   std::uint32_t rows = 0;
   std::uint32_t first_column = 0;
   std::uint32_t columns = 0;
+  std::uint32_t row_step = 1;  ///< rows of the plane from one row of the frame to the next
+  std::uint32_t column_step = 1;
 };
 
 /// Loads an ifmap tile: `planes` frames, one after the other in DRAM, into planes of the tile.

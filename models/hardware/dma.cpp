@@ -131,7 +131,7 @@ std::optional<Stamp> Dma::step() {
     if (!from) continue;
     Transfer& transfer = *open(stream);
     if (transfer.bytes.empty() && *from <= now) {
-      // Nothing to move, as for a tile in the padding: ready at once.
+      // Nothing to move, as for a tile of padding and inserted zeros: ready at once.
       sc_core::sc_time delay;
       move(stream, transfer, 0, delay);
       complete({now, stream, transfer.number, true}, now, now);

@@ -30,14 +30,8 @@ void RlcCodec::decode(const dataflow::LoadTile& tile, const std::vector<std::uin
   std::vector<Word> frame(std::size_t{window.rows} * window.columns);
   for (std::uint32_t plane = 0; plane < tile.planes; ++plane) {
     const std::uint32_t first = base + plane * plane_words;
-    std::fill_n(&buffer_.ifmap(first), plane_words, 0);
     reader.read(frame);
-    for (std::uint32_t row = 0; row < window.rows; ++row) {
-      const std::uint32_t to =
-          first + (window.first_row + row) * window.plane_columns + window.first_column;
-      std::copy_n(frame.data() + std::size_t{row} * window.columns, window.columns,
-                  &buffer_.ifmap(to));
-    }
+    dataflow::place_frame(window, frame, &buffer_.ifmap(first));
   }
   counts_.ifmap_words += std::uint64_t{tile.planes} * plane_words;
   if (tile.coded) counts_.decoded += bytes.size() / 8;

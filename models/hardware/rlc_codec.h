@@ -27,7 +27,8 @@ class RlcCodec final : public sc_core::sc_module {
            PostProcessingUnit& post_processing);
 
   void start_layer() { counts_ = {}; }
-  /// Writes an ifmap tile, padding included, to its buffer; `bytes` as they came from DRAM.
+  /// Writes an ifmap tile, padding and inserted zeros included, to its buffer; `bytes` as they came
+  /// from DRAM.
   void decode(const dataflow::LoadTile& tile, const std::vector<std::uint8_t>& bytes);
   /// Reads a finished psum tile through the post-processing unit.
   [[nodiscard]] CodedTile encode(const dataflow::StoreTile& tile);

@@ -94,8 +94,9 @@ bool ClockedDram::psum_buffer_free(std::size_t store, std::uint64_t now) const {
              : controller_.drained_before(steps_.last_pass_of_store[store - buffers_], now);
 }
 
-// A tile without bytes, all padding, takes no burst and no cycle: its turn has come when the tile
-// before issued its last burst in an earlier cycle, and it is ready as soon as its buffer is free.
+// A tile without bytes, all zeros by shape, takes no burst and no cycle: its turn has come when the
+// tile before issued its last burst in an earlier cycle, and it is ready as soon as its buffer is
+// free.
 void ClockedDram::skip_empty_tiles(std::uint64_t now, ActivityCounts& counts) {
   if (link_ == Link::kIdeal || now < controller_.configured()) return;
   while (load_ < steps_.loads.size() && steps_.loads[load_].bytes == 0 &&
@@ -259,8 +260,10 @@ void ClockedDram::unpack_tile(std::size_t load, ActivityCounts& counts) {
     tile.resize(first + std::size_t{window.plane_rows} * window.plane_columns);
     for (std::uint32_t row = 0; row < window.rows; ++row) {
       for (std::uint32_t column = 0; column < window.columns; ++column) {
-        tile[first + std::size_t{window.first_row + row} * window.plane_columns +
-             window.first_column + column] = frame[std::size_t{row} * window.columns + column];
+        const std::size_t y = window.first_row + std::size_t{row} * window.row_step;
+        const std::size_t x = window.first_column + std::size_t{column} * window.column_step;
+        tile[first + y * window.plane_columns + x] =
+            frame[std::size_t{row} * window.columns + column];
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/dataflow/fmap_frames.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -100,6 +101,21 @@ TEST_P(BothCodings, ReadBackWhatWasWritten) {
 
 INSTANTIATE_TEST_SUITE_P(All, BothCodings,
                          testing::Values(FrameCoding::kPacked, FrameCoding::kRunLength));
+
+TEST(PlaceFrame, PutsZerosAroundAndBetweenTheWords) {
+  // 2 x 3 words in 5 x 7, from row 1 and column 2 on, every third row and every second column.
+  PlaneWindow window{5, 7, 1, 2, 2, 3, 3, 2};
+  std::vector<Word> plane(5 * 7 + 1, 99);
+  place_frame(window, {1, 2, 3, 4, 5, 6}, plane.data());
+  EXPECT_EQ(plane, (std::vector<Word>{0, 0, 0, 0, 0, 0, 0,  //
+                                      0, 0, 1, 0, 2, 0, 3,  //
+                                      0, 0, 0, 0, 0, 0, 0,  //
+                                      0, 0, 0, 0, 0, 0, 0,  //
+                                      0, 0, 4, 0, 5, 0, 6, 99}));
+  window.rows = window.columns = 0;
+  place_frame(window, {}, plane.data());
+  EXPECT_EQ(std::count(plane.begin(), plane.end(), 0), 35);
+}
 
 TEST(FrameReader, TileThatEndsInAFrameIsAnError) {
   Bytes memory;

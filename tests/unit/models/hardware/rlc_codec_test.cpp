@@ -57,6 +57,23 @@ TEST(RlcCodec, PlacesFramesInTheirPlanesWithZerosAround) {
   }
 }
 
+TEST(RlcCodec, PlacesFramesWithZerosBetweenTheirWords) {
+  Bench b;
+  std::vector<std::uint8_t> bytes;
+  FrameWriter writer(bytes, 16, FrameCoding::kPacked);
+  writer.add({1, 2, 3, 4});
+  writer.add({5, 6, 7, 8});
+  (void)writer.finish();
+  dataflow::LoadTile tile;
+  tile.planes = 2;
+  tile.window = {3, 4, 0, 2, 1, 2, 2, 2};
+  b.codec.decode(tile, bytes);
+  const std::vector<Word> expected{0, 1, 0, 2, 0, 0, 0, 0, 0, 3, 0, 4,
+                                   0, 5, 0, 6, 0, 0, 0, 0, 0, 7, 0, 8};
+  for (std::uint32_t i = 0; i < 24; ++i) EXPECT_EQ(b.buffer.ifmap(i), expected[i]) << i;
+  EXPECT_EQ(b.codec.counts().ifmap_words, 24U);
+}
+
 TEST(RlcCodec, PlacesATileInItsBuffer) {
   Bench b;
   b.spec.dram.overlap = spec::DramOverlap::kDoubleBuffer;
