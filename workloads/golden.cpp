@@ -62,9 +62,9 @@ ROWAN_VECTOR_CLONES void sum_block(const Word* ifmap, const std::size_t* offsets
   std::memcpy(sums, local, sizeof local);
 }
 
-/// The ifmap of one image and group, padded, with rows and columns dealt to U x U phases:
-/// [C][U][U][H'][W']. The psums of a whole plane then need consecutive words for every tap,
-/// whatever the stride.
+/// The ifmap of one image and group, zeros inserted and padded, with rows and columns dealt to U x
+/// U phases: [C][U][U][H'][W']. The psums of a whole plane then need consecutive words for every
+/// tap, whatever the stride.
 class PhasedIfmap {
  public:
   explicit PhasedIfmap(const ConvolutionShape& shape)
@@ -82,7 +82,8 @@ class PhasedIfmap {
       const Word* from = ifmap.plane(image, group * s.channels_per_group() + c);
       for (std::size_t y = 0; y < s.height; ++y) {
         for (std::size_t x = 0; x < s.width; ++x) {
-          words_[offset(c, y + s.padding, x + s.padding)] = *from++;
+          words_[offset(c, s.padding + y * s.input_dilation, s.padding + x * s.input_dilation)] =
+              *from++;
         }
       }
     }

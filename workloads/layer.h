@@ -13,17 +13,23 @@ struct ConvolutionShape {
   unsigned groups = 1;    ///< [G]
   unsigned filters = 1;   ///< of all groups [G * M]
   unsigned channels = 1;  ///< of all groups [G * C]
-  unsigned height = 1;    ///< of the ifmap, without padding
+  unsigned height = 1;    ///< of the ifmap, without padding and inserted zeros
   unsigned width = 1;
   unsigned kernel_height = 1;  ///< [R]
   unsigned kernel_width = 1;   ///< [S]
   unsigned stride = 1;         ///< [U]
-  unsigned padding = 0;        ///< on all four sides
+  unsigned padding = 0;        ///< zeros above and to the left
   unsigned dilation = 1;       ///< [D]
+  /// [Z] rows, and columns, from one ifmap word to the next: Z - 1 zeros stand between neighbours.
+  /// With Z the stride of another convolution, this one is its input gradient, or undoes it.
+  unsigned input_dilation = 1;
+  /// Zeros below and to the right, where they are not as many as `padding`.
+  std::optional<unsigned> padding_end = std::nullopt;
 
-  [[nodiscard]] unsigned padded_height() const { return height + 2 * padding; }  ///< [H]
-  [[nodiscard]] unsigned padded_width() const { return width + 2 * padding; }    ///< [W]
-  [[nodiscard]] unsigned out_height() const {                                    ///< [E]
+  [[nodiscard]] unsigned end_padding() const { return padding_end.value_or(padding); }
+  [[nodiscard]] unsigned padded_height() const { return padded(height); }  ///< [H]
+  [[nodiscard]] unsigned padded_width() const { return padded(width); }    ///< [W]
+  [[nodiscard]] unsigned out_height() const {                              ///< [E]
     return (padded_height() - ((kernel_height - 1) * dilation + 1)) / stride + 1;
   }
   [[nodiscard]] unsigned out_width() const {  ///< [F]
@@ -34,6 +40,11 @@ struct ConvolutionShape {
   [[nodiscard]] std::uint64_t macs_per_image() const {
     return std::uint64_t{filters} * channels_per_group() * kernel_height * kernel_width *
            out_height() * out_width();
+  }
+
+ private:
+  [[nodiscard]] unsigned padded(unsigned extent) const {
+    return (extent - 1) * input_dilation + 1 + padding + end_padding();
   }
 };
 

@@ -43,8 +43,10 @@ struct KernelSection {
 template <class V>
 void describe(V& v, InputSection& s) {
   v.required().number("channels", s.shape.channels, Range{1, 65536}, "of all groups");
-  v.required().number("height", s.shape.height, Range{1, 65536}, "rows, without padding");
-  v.required().number("width", s.shape.width, Range{1, 65536}, "columns, without padding");
+  v.required().number("height", s.shape.height, Range{1, 65536},
+                      "rows, without padding and inserted zeros");
+  v.required().number("width", s.shape.width, Range{1, 65536},
+                      "columns, without padding and inserted zeros");
 }
 
 template <class V>
@@ -81,6 +83,12 @@ void describe(V& v, Layer& s) {
   v.required().section("kernel", kernel, "of a filter");
   v.number("stride", s.shape.stride, Range{1, 64}, "rows and columns between windows");
   v.number("padding", s.shape.padding, Range{0, 1024}, "zeros on all four sides");
+  unsigned padding_end = s.shape.end_padding();
+  v.number("padding_end", padding_end, Range{0, 1024},
+           "zeros below and to the right; by default as many as padding");
+  if (padding_end != s.shape.end_padding()) s.shape.padding_end = padding_end;
+  v.number("input_dilation", s.shape.input_dilation, Range{1, 64},
+           "rows and columns from one ifmap word to the next: zeros stand between them");
   v.number("dilation", s.shape.dilation, Range{1, 1024}, "rows and columns between taps");
   v.number("groups", s.shape.groups, Range{1, 65536}, "independent parts of channels and filters");
   v.flag("relu", s.relu, "negative psums become 0 where they leave for DRAM");

@@ -45,7 +45,7 @@ struct Traffic {
   Bytes dram_filter{0};
   Bytes dram_ofmap{0};
   Words glb_ifmap_read{0};
-  Words glb_ifmap_write{0};  ///< padding included
+  Words glb_ifmap_write{0};  ///< padding and inserted zeros included
   Words glb_filter_read{0};
   Words glb_filter_write{0};
   Words glb_psum_read{0};

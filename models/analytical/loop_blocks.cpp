@@ -38,19 +38,33 @@ std::vector<SumBlocks> cut_sum(unsigned total, unsigned each) {
 }
 
 Axis row_axis(const workloads::ConvolutionShape& shape) {
-  return {shape.out_height(), shape.kernel_height, shape.height,
-          shape.padding,      shape.stride,        shape.dilation};
+  return {shape.out_height(), shape.kernel_height, shape.height,        shape.padding,
+          shape.stride,       shape.dilation,      shape.input_dilation};
 }
 
 Axis column_axis(const workloads::ConvolutionShape& shape) {
-  return {shape.out_width(), shape.kernel_width, shape.width,
-          shape.padding,     shape.stride,       shape.dilation};
+  return {shape.out_width(), shape.kernel_width, shape.width,         shape.padding,
+          shape.stride,      shape.dilation,     shape.input_dilation};
 }
 
 std::vector<AxisBlocks> cut_axis(const Axis& axis, unsigned outputs, unsigned taps) {
   std::vector<AxisBlocks> found;
   const std::uint64_t blocks = ceil_div(axis.outputs, outputs);
+  const std::uint64_t inputs_end =
+      axis.padding + std::uint64_t{axis.inputs - 1} * axis.input_dilation + 1;
+  const auto inputs_before = [&](std::uint64_t position) -> std::uint64_t {
+    if (position <= axis.padding) return 0;
+    return std::min<std::uint64_t>(axis.inputs,
+                                   ceil_div(position - axis.padding, axis.input_dilation));
+  };
+  // A block sees as many inputs as one that begins a multiple of the input dilation later.
+  const std::uint64_t period =
+      axis.input_dilation /
+      std::gcd<std::uint64_t>(axis.input_dilation, std::uint64_t{outputs} * axis.stride);
   for (unsigned tap = 0; tap < axis.taps; tap += taps) {
+    const auto begin_of = [&](std::uint64_t i) {
+      return i * outputs * axis.stride + std::uint64_t{tap} * axis.dilation;
+    };
     const auto at = [&](std::uint64_t i) {
       AxisBlocks block;
       block.outputs =
@@ -59,25 +73,26 @@ std::vector<AxisBlocks> cut_axis(const Axis& axis, unsigned outputs, unsigned ta
       block.first = tap == 0;
       block.extent = std::uint64_t{block.outputs - 1} * axis.stride +
                      std::uint64_t{block.taps - 1} * axis.dilation + 1;
-      const std::uint64_t begin = i * outputs * axis.stride + std::uint64_t{tap} * axis.dilation;
-      const std::uint64_t from = std::max<std::uint64_t>(begin, axis.padding);
-      const std::uint64_t to =
-          std::min<std::uint64_t>(begin + block.extent, axis.padding + axis.inputs);
-      block.loaded = to > from ? to - from : 0;
+      block.loaded = inputs_before(begin_of(i) + block.extent) - inputs_before(begin_of(i));
       block.count = 1;
       return block;
     };
-    // Blocks that touch no padding are alike, but for the last one: it may be a remainder.
+    // Blocks that touch no padding are alike but for their place in the period, and for the last
+    // one: it may be a remainder.
+    const auto touches_padding = [&](std::uint64_t i) {
+      return begin_of(i) < axis.padding || begin_of(i) + at(i).extent > inputs_end;
+    };
     std::uint64_t front = 0;
-    while (front < blocks && at(front).loaded < at(front).extent) add(found, at(front++));
+    while (front < blocks && touches_padding(front)) add(found, at(front++));
     std::uint64_t back = blocks;
-    while (back > front && (back == blocks || at(back - 1).loaded < at(back - 1).extent)) {
+    while (back > front && (back == blocks || touches_padding(back - 1))) {
       add(found, at(--back));
     }
-    if (back == front) continue;
-    AxisBlocks inner = at(front);
-    inner.count = back - front;
-    add(found, inner);
+    for (std::uint64_t place = 0; place < std::min(period, back - front); ++place) {
+      AxisBlocks inner = at(front + place);
+      inner.count = ceil_div(back - front - place, period);
+      add(found, inner);
+    }
   }
   return found;
 }

@@ -32,7 +32,7 @@ struct AxisBlocks {
   unsigned taps = 0;         ///< filter rows
   bool first = false;        ///< the first fold
   std::uint64_t extent = 0;  ///< rows of an ifmap tile
-  std::uint64_t loaded = 0;  ///< of these, rows that do not lie in the padding
+  std::uint64_t loaded = 0;  ///< of these, rows of the ifmap: neither padding nor inserted
   std::uint64_t count = 0;
 };
 
@@ -40,10 +40,11 @@ struct AxisBlocks {
 struct Axis {
   unsigned outputs = 1;  ///< of the ofmap
   unsigned taps = 1;     ///< of the filter
-  unsigned inputs = 1;   ///< of the ifmap, without padding
-  unsigned padding = 0;
+  unsigned inputs = 1;   ///< of the ifmap, without padding and inserted zeros
+  unsigned padding = 0;  ///< before the first
   unsigned stride = 1;
   unsigned dilation = 1;
+  unsigned input_dilation = 1;
 };
 [[nodiscard]] Axis row_axis(const workloads::ConvolutionShape& shape);
 [[nodiscard]] Axis column_axis(const workloads::ConvolutionShape& shape);

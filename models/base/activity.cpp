@@ -52,7 +52,7 @@ const CounterTable& counter_table() {
       {Counter::kGonWord, "gon", "word", "words", "psums moved from the array to the GLB"},
       {Counter::kGlbIfmapRead, "global_buffer", "ifmap_read", "words", "read by the ifmap GIN"},
       {Counter::kGlbIfmapWrite, "global_buffer", "ifmap_write", "words",
-       "written by the DMA, padding included"},
+       "written by the DMA, padding and inserted zeros included"},
       {Counter::kGlbFilterRead, "global_buffer", "filter_read", "words", "read by the filter GIN"},
       {Counter::kGlbFilterWrite, "global_buffer", "filter_write", "words", "written by the DMA"},
       {Counter::kGlbPsumRead, "global_buffer", "psum_read", "words", "read by the psum GIN"},

@@ -12,7 +12,8 @@ namespace rowan::dataflow {
 
 /// The words that a pass works on, as the GLB holds them.
 struct PassWords {
-  const arithmetic::Word* ifmap = nullptr;    ///< of its ifmap tile, padding included
+  const arithmetic::Word* ifmap =
+      nullptr;  ///< of its ifmap tile, padding and inserted zeros included
   const arithmetic::Word* filters = nullptr;  ///< its filter block, in bus order
   arithmetic::Word* psums = nullptr;          ///< rows of its psum tile, from Pass::psum_row on
   std::size_t psum_row_words = 0;             ///< words from one psum row to the next

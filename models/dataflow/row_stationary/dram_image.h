@@ -36,8 +36,8 @@ struct DramImage {
   std::vector<std::uint8_t> bytes;  ///< everything before the ofmaps
 };
 
-/// Lays out and packs `ifmap` [N][C][H][W] (unpadded) and `filters` [M][C per group][R][S].
-/// `network_input`: the ifmap is never coded.
+/// Lays out and packs `ifmap` [N][C][H][W] (without padding and inserted zeros) and `filters` [M][C
+/// per group][R][S]. `network_input`: the ifmap is never coded.
 [[nodiscard]] DramImage make_dram_image(const LayerPlan& plan, const workloads::Tensor& ifmap,
                                         const workloads::Tensor& filters, bool network_input);
 

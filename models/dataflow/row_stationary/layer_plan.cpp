@@ -19,12 +19,17 @@ Block block(unsigned total, unsigned each, unsigned index) {
 
 }  // namespace
 
-LayerPlan::Overlap LayerPlan::overlap(unsigned begin, unsigned size, unsigned padding,
-                                      unsigned unpadded) {
-  const unsigned first = std::max(begin, padding);
-  const unsigned end = std::min(begin + size, padding + unpadded);
-  if (first >= end) return {};
-  return {first - begin, {first - padding, end - first}};
+LayerPlan::Overlap LayerPlan::overlap(unsigned begin, unsigned size, unsigned extent) const {
+  // Row k stands at padding + k * step.
+  const unsigned step = shape_.input_dilation;
+  const auto rows_before = [&](unsigned position) {
+    if (position <= shape_.padding) return 0U;
+    return std::min(extent, blocks(position - shape_.padding, step));
+  };
+  const unsigned first = rows_before(begin);
+  const unsigned end = rows_before(begin + size);
+  if (first == end) return {};
+  return {shape_.padding + first * step - begin, {first, end - first}};
 }
 
 LayerPlan::LayerPlan(const workloads::ConvolutionShape& shape, unsigned batch,
@@ -102,13 +107,13 @@ PassExtents LayerPlan::extents(const LoopIndex& i) const {
 LayerPlan::Overlap LayerPlan::row_overlap(const LoopIndex& i) const {
   const unsigned first =
       ofmap_rows(i).begin * shape_.stride + filter_rows(i).begin * shape_.dilation;
-  return overlap(first, tile_plane(extents(i), shape_).rows, shape_.padding, shape_.height);
+  return overlap(first, tile_plane(extents(i), shape_).rows, shape_.height);
 }
 
 LayerPlan::Overlap LayerPlan::column_overlap(const LoopIndex& i) const {
   const unsigned first =
       ofmap_columns(i).begin * shape_.stride + filter_columns(i).begin * shape_.dilation;
-  return overlap(first, tile_plane(extents(i), shape_).columns, shape_.padding, shape_.width);
+  return overlap(first, tile_plane(extents(i), shape_).columns, shape_.width);
 }
 
 PlaneWindow LayerPlan::tile_window(const LoopIndex& i) const {
@@ -123,6 +128,7 @@ PlaneWindow LayerPlan::tile_window(const LoopIndex& i) const {
   window.rows = rows.part.size;
   window.first_column = columns.skipped;
   window.columns = columns.part.size;
+  window.row_step = window.column_step = shape_.input_dilation;
   return window;
 }
 

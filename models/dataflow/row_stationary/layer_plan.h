@@ -62,10 +62,10 @@ class LayerPlan {
   [[nodiscard]] static bool starts_psums(const LoopIndex& i);
 
   [[nodiscard]] PassExtents extents(const LoopIndex& i) const;
-  /// Plane of the ifmap tile, and which part of it the unpadded ifmap fills (none when it lies in
-  /// the padding).
+  /// Plane of the ifmap tile, and which words of it the ifmap fills (none when the tile lies in the
+  /// padding or between words).
   [[nodiscard]] PlaneWindow tile_window(const LoopIndex& i) const;
-  /// Rows and columns of the unpadded ifmap that fill the tile.
+  /// Rows and columns of the ifmap, without padding and inserted zeros, that fill the tile.
   [[nodiscard]] Block tile_rows(const LoopIndex& i) const;
   [[nodiscard]] Block tile_columns(const LoopIndex& i) const;
 
@@ -86,13 +86,12 @@ class LayerPlan {
   [[nodiscard]] std::uint64_t pass_count() const;
 
  private:
-  /// Part of a stretch of a padded axis that lies on the unpadded one.
+  /// What a stretch of a padded axis has of the ifmap's rows, or columns.
   struct Overlap {
-    unsigned skipped = 0;  ///< padding before it
-    Block part;            ///< on the unpadded axis
+    unsigned skipped = 0;  ///< zeros before the first of them
+    Block part;            ///< of the ifmap's `extent`
   };
-  [[nodiscard]] static Overlap overlap(unsigned begin, unsigned size, unsigned padding,
-                                       unsigned unpadded);
+  [[nodiscard]] Overlap overlap(unsigned begin, unsigned size, unsigned extent) const;
   [[nodiscard]] Overlap row_overlap(const LoopIndex& i) const;
   [[nodiscard]] Overlap column_overlap(const LoopIndex& i) const;
 

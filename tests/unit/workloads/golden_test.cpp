@@ -74,12 +74,15 @@ Tensor seven_loops(const ConvolutionShape& shape, const Tensor& ifmap, const Ten
           for (unsigned c = 0; c < shape.channels_per_group(); ++c) {
             for (unsigned r = 0; r < shape.kernel_height; ++r) {
               for (unsigned s = 0; s < shape.kernel_width; ++s) {
-                const int y = static_cast<int>(e * shape.stride + r * shape.dilation) -
-                              static_cast<int>(shape.padding);
-                const int x = static_cast<int>(f * shape.stride + s * shape.dilation) -
-                              static_cast<int>(shape.padding);
-                if (y < 0 || x < 0 || y >= static_cast<int>(shape.height) ||
-                    x >= static_cast<int>(shape.width)) {
+                const int step = static_cast<int>(shape.input_dilation);
+                int y = static_cast<int>(e * shape.stride + r * shape.dilation) -
+                        static_cast<int>(shape.padding);
+                int x = static_cast<int>(f * shape.stride + s * shape.dilation) -
+                        static_cast<int>(shape.padding);
+                if (y < 0 || x < 0 || y % step != 0 || x % step != 0) continue;
+                y /= step;
+                x /= step;
+                if (y >= static_cast<int>(shape.height) || x >= static_cast<int>(shape.width)) {
                   continue;
                 }
                 const unsigned group = m / shape.filters_per_group();
@@ -125,6 +128,45 @@ TEST(GoldenConvolution, PaddingIsZerosOnAllFourSides) {
   shape.padding = 1;
   EXPECT_EQ(words_of(golden::convolution(shape, ifmap, filter, 0, 32, 32)),
             (std::vector<Word>{3 * 20 + 4 * 30, 3 * 10 + 4 * 20}));
+}
+
+TEST(GoldenConvolution, PaddingAtTheEndCanDiffer) {
+  const Tensor ifmap = tensor_of({1, 1, 1, 2}, {3, 4});
+  const Tensor filter = tensor_of({1, 1, 1, 2}, {1, 10});
+  ConvolutionShape shape = one_channel(1, 2, 1, 2);
+  shape.padding_end = 1;
+  EXPECT_EQ(words_of(golden::convolution(shape, ifmap, filter, 0, 32, 32)),
+            (std::vector<Word>{43, 4, 0, 0}));
+  shape.padding = 1;
+  shape.padding_end = 0;
+  EXPECT_EQ(words_of(golden::convolution(shape, ifmap, filter, 0, 32, 32)),
+            (std::vector<Word>{0, 0, 30, 43}));
+}
+
+/// A convolution of 2 x 2 words by the flipped 3 x 3 filter 1, 2, ... 9, a zero inserted between
+/// neighbours: the transposed convolution of stride 2 by that filter.
+std::vector<Word> transposed_by_three(unsigned padding, unsigned padding_end) {
+  ConvolutionShape shape = one_channel(2, 2, 3, 3);
+  shape.input_dilation = 2;
+  shape.padding = padding;
+  shape.padding_end = padding_end;
+  return words_of(golden::convolution(shape, tensor_of({1, 1, 2, 2}, {1, 2, 3, 4}),
+                                      tensor_of({1, 1, 3, 3}, {9, 8, 7, 6, 5, 4, 3, 2, 1}), 0, 32,
+                                      32));
+}
+
+TEST(GoldenConvolution, InsertedZerosMakeItATransposedOne) {
+  // Each word spreads the filter over 3 x 3 sums, from twice its row and twice its column on.
+  EXPECT_EQ(transposed_by_three(2, 2), (std::vector<Word>{1,  2,  5,  4,  6,   //
+                                                          4,  5,  14, 10, 12,  //
+                                                          10, 14, 36, 24, 30,  //
+                                                          12, 15, 34, 20, 24,  //
+                                                          21, 24, 55, 32, 36}));
+  // The first row and column cut off.
+  EXPECT_EQ(transposed_by_three(1, 2), (std::vector<Word>{5, 14, 10, 12,   //
+                                                          14, 36, 24, 30,  //
+                                                          15, 34, 20, 24,  //
+                                                          24, 55, 32, 36}));
 }
 
 TEST(GoldenConvolution, DilationSpreadsTheTaps) {
@@ -180,6 +222,94 @@ TEST(GoldenConvolution, SumsWrapAndAreCounted) {
   EXPECT_EQ(two_products(32767, 1, 1, 1, 0, 16, 20), 32768);
 }
 
+/// The gradient of a convolution's ifmap by its definition: every product of the convolution hands
+/// its psum's gradient, times the filter word, to its ifmap word.
+Tensor input_gradient(const ConvolutionShape& shape, const Tensor& gradient,
+                      const Tensor& filters) {
+  const std::size_t images = gradient.extents()[0];
+  Tensor sums(ifmap_extents(shape, images));
+  for (std::size_t n = 0; n < images; ++n) {
+    for (unsigned m = 0; m < shape.filters; ++m) {
+      const unsigned group = m / shape.filters_per_group();
+      const Word* of_psum = gradient.plane(n, m);
+      for (unsigned e = 0; e < shape.out_height(); ++e) {
+        for (unsigned f = 0; f < shape.out_width(); ++f, ++of_psum) {
+          for (unsigned c = 0; c < shape.channels_per_group(); ++c) {
+            for (unsigned r = 0; r < shape.kernel_height; ++r) {
+              for (unsigned s = 0; s < shape.kernel_width; ++s) {
+                // Rows and columns before the ifmap become very large.
+                const unsigned y = e * shape.stride + r * shape.dilation - shape.padding;
+                const unsigned x = f * shape.stride + s * shape.dilation - shape.padding;
+                if (y >= shape.height || x >= shape.width) continue;
+                sums.plane(n, group * shape.channels_per_group() + c)[y * shape.width + x] +=
+                    *of_psum * filters.plane(m, c)[r * shape.kernel_width + s];
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return sums;
+}
+
+/// Channels and filters of a group exchanged, taps in the opposite order.
+Tensor flipped(const ConvolutionShape& shape, const Tensor& filters) {
+  Tensor flipped(
+      {shape.channels, shape.filters_per_group(), shape.kernel_height, shape.kernel_width});
+  const std::size_t taps = std::size_t{shape.kernel_height} * shape.kernel_width;
+  for (unsigned m = 0; m < shape.filters; ++m) {
+    const unsigned group = m / shape.filters_per_group();
+    for (unsigned c = 0; c < shape.channels_per_group(); ++c) {
+      std::reverse_copy(
+          filters.plane(m, c), filters.plane(m, c) + taps,
+          flipped.plane(group * shape.channels_per_group() + c, m % shape.filters_per_group()));
+    }
+  }
+  return flipped;
+}
+
+TEST(GoldenConvolution, OfTheZeroInsertedGradientIsTheInputGradient) {
+  std::mt19937 random(20171102);
+  const auto draw = [&random](unsigned least, unsigned most) {
+    return least + static_cast<unsigned>(random() % (most - least + 1));
+  };
+  for (int i = 0; i < 200; ++i) {
+    ConvolutionShape shape;
+    shape.groups = draw(1, 2);
+    shape.channels = shape.groups * draw(1, 3);
+    shape.filters = shape.groups * draw(1, 3);
+    shape.kernel_height = shape.kernel_width = draw(1, 4);
+    shape.stride = draw(1, 4);
+    shape.dilation = draw(1, 2);
+    const unsigned reach = (shape.kernel_height - 1) * shape.dilation;
+    shape.padding = draw(0, reach);
+    shape.padding_end = draw(0, reach);
+    shape.height = reach + draw(1, 9);
+    shape.width = shape.height + shape.stride * draw(0, 2);
+    Tensor gradient(psum_extents(shape, draw(1, 2)));
+    Tensor filters(filter_extents(shape));
+    const auto word = [&random] { return static_cast<Word>(random() % 201) - 100; };
+    std::generate(gradient.data(), gradient.data() + gradient.size(), word);
+    std::generate(filters.data(), filters.data() + filters.size(), word);
+
+    ConvolutionShape backward = shape;
+    backward.channels = shape.filters;
+    backward.filters = shape.channels;
+    backward.height = shape.out_height();
+    backward.width = shape.out_width();
+    backward.stride = 1;
+    backward.input_dilation = shape.stride;
+    backward.padding = reach - shape.padding;
+    // Rows and columns that fill no window have no gradient.
+    const unsigned unused = (shape.padded_height() - reach - 1) % shape.stride;
+    backward.padding_end = reach - shape.end_padding() + unused;
+    EXPECT_EQ(golden::convolution(backward, gradient, flipped(shape, filters), 0, 32, 32),
+              input_gradient(shape, gradient, filters))
+        << "shape " << i;
+  }
+}
+
 TEST(GoldenConvolution, EqualsSevenLoopsOnRandomShapes) {
   std::mt19937 random(20170101);
   const auto draw = [&random](unsigned least, unsigned most) {
@@ -196,6 +326,10 @@ TEST(GoldenConvolution, EqualsSevenLoopsOnRandomShapes) {
     shape.stride = draw(1, 5);
     shape.padding = draw(0, 3);
     shape.dilation = draw(1, 3);
+    if (i % 3 == 0) {
+      shape.padding_end = draw(0, 4);
+      shape.input_dilation = draw(1, 4);
+    }
     shape.height = (shape.kernel_height - 1) * shape.dilation + draw(1, 15);
     shape.width = (shape.kernel_width - 1) * shape.dilation + draw(1, 40);
     Tensor ifmap(ifmap_extents(shape, draw(1, 2)));

@@ -59,6 +59,8 @@ layers:
     kernel: {height: 3, width: 2}
     stride: 2
     padding: 1
+    padding_end: 2
+    input_dilation: 4
     dilation: 3
     groups: 2
     relu: false
@@ -88,6 +90,8 @@ layers:
   EXPECT_EQ(a.shape.kernel_width, 2U);
   EXPECT_EQ(a.shape.stride, 2U);
   EXPECT_EQ(a.shape.padding, 1U);
+  EXPECT_EQ(a.shape.end_padding(), 2U);
+  EXPECT_EQ(a.shape.input_dilation, 4U);
   EXPECT_EQ(a.shape.dilation, 3U);
   EXPECT_EQ(a.shape.groups, 2U);
   EXPECT_FALSE(a.relu);
@@ -104,7 +108,18 @@ layers:
   EXPECT_FALSE(b.network_input);
   EXPECT_TRUE(b.relu);
   EXPECT_EQ(b.shape.stride, 1U);
+  EXPECT_EQ(b.shape.input_dilation, 1U);
   EXPECT_FALSE(b.pooling.has_value());
+}
+
+TEST(NetworkFile, PaddingIsThatOfAllSidesUnlessItSaysOtherwise) {
+  const auto shape = [](const std::string& keys) {
+    return parse_network(one_layer(keys), "net.yaml").layers[0].shape;
+  };
+  EXPECT_FALSE(shape("    padding: 1\n").padding_end.has_value());
+  EXPECT_EQ(shape("    padding: 1\n").padded_height(), 10U);
+  EXPECT_EQ(shape("    padding: 1\n    padding_end: 0\n").padded_height(), 9U);
+  EXPECT_EQ(shape("    padding_end: 3\n    input_dilation: 2\n").padded_height(), 7 * 2 + 1 + 3U);
 }
 
 TEST(NetworkFile, WhatIsDumpedReadsBackTheSame) {
@@ -114,6 +129,9 @@ TEST(NetworkFile, WhatIsDumpedReadsBackTheSame) {
   const std::string average =
       dump_network(parse_network(one_layer("    pooling: {kind: average, size: 2, stride: 1}\n"
                                            "    seeded: {ifmap_zeros_percent: 77.6}\n"
+                                           "    padding: 2\n"
+                                           "    padding_end: 1\n"
+                                           "    input_dilation: 3\n"
                                            "    relu: false\n"),
                                  "net.yaml"));
   EXPECT_EQ(dump_network(parse_network(average, "dump")), average);

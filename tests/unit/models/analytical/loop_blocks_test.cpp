@@ -61,7 +61,10 @@ TEST(LoopBlocks, OfAnAxisAreThoseOfAnEnumeration) {
     axis.padding = between(random, 0, 7);
     const unsigned kernel = (axis.taps - 1) * axis.dilation + 1;
     axis.inputs = between(random, kernel, 30);
-    axis.outputs = (axis.inputs + 2 * axis.padding - kernel) / axis.stride + 1;
+    if (trial % 2 == 1) axis.input_dilation = between(random, 1, 5);
+    const unsigned inserted = (axis.inputs - 1) * axis.input_dilation + 1;
+    const unsigned padding_end = between(random, 0, 7);
+    axis.outputs = (inserted + axis.padding + padding_end - kernel) / axis.stride + 1;
     const unsigned outputs = between(random, 1, axis.outputs);
     const unsigned taps = between(random, 1, axis.taps);
 
@@ -74,7 +77,8 @@ TEST(LoopBlocks, OfAnAxisAreThoseOfAnEnumeration) {
         const unsigned extent = (rows - 1) * axis.stride + (fold - 1) * axis.dilation + 1;
         std::uint64_t loaded = 0;
         for (unsigned at = begin; at < begin + extent; ++at) {
-          if (at >= axis.padding && at < axis.padding + axis.inputs) ++loaded;
+          if (at < axis.padding || at >= axis.padding + inserted) continue;
+          if ((at - axis.padding) % axis.input_dilation == 0) ++loaded;
         }
         ++expected[{rows, fold, tap == 0, extent, loaded}];
       }

@@ -31,6 +31,17 @@ std::vector<Word> packed(const std::vector<std::uint8_t>& bytes, Extent extent, 
   return words;
 }
 
+/// Word of a plane of the ifmap at a row and a column of the padded one.
+Word word_at(const workloads::ConvolutionShape& shape, const Word* plane, unsigned row,
+             unsigned column) {
+  if (row < shape.padding || column < shape.padding) return 0;
+  const unsigned y = row - shape.padding;
+  const unsigned x = column - shape.padding;
+  if (y % shape.input_dilation != 0 || x % shape.input_dilation != 0) return 0;
+  if (y / shape.input_dilation >= shape.height || x / shape.input_dilation >= shape.width) return 0;
+  return plane[y / shape.input_dilation * shape.width + x / shape.input_dilation];
+}
+
 /// A 3 x 3 plane under a 2 x 2 filter, an ofmap row at a time.
 LayerPlan two_strips(bool coded) {
   workloads::ConvolutionShape shape;
@@ -65,6 +76,36 @@ TEST(DramImage, HaloRowsStandInBothTiles) {
   EXPECT_EQ(layout.ofmap_tiles[0].address, 40U);
   EXPECT_EQ(layout.ofmap_tiles[1].address, 48U);
   EXPECT_EQ(layout.bytes, 56U);
+}
+
+TEST(DramImage, InsertedZerosAreNotInTheTiles) {
+  // 3 x 3 words at rows and columns 1, 4 and 7 of 10: padding 1, and 2 at the end. 2 x 2 taps: 9 x
+  // 9 ofmaps, in strips of 2 rows and blocks of 4 columns.
+  workloads::ConvolutionShape shape;
+  shape.height = 3;
+  shape.width = 3;
+  shape.input_dilation = 3;
+  shape.padding = 1;
+  shape.padding_end = 2;
+  shape.kernel_height = 2;
+  shape.kernel_width = 2;
+  Mapping mapping;
+  mapping.e = 2;
+  mapping.f = 4;
+  mapping.filter_rows = 2;
+  mapping.filter_columns = 2;
+  spec::AcceleratorSpec accelerator = support::small_accelerator(2, 2);
+  accelerator.dram.rlc = false;
+  const LayerPlan plan(shape, 1, mapping, accelerator);
+  const DramImage image =
+      make_dram_image(plan, counting({1, 1, 3, 3}), counting({1, 1, 2, 2}), false);
+  const auto& tiles = image.layout.ifmap_tiles;  // three a strip
+  ASSERT_EQ(tiles.size(), 15U);
+  EXPECT_EQ(packed(image.bytes, tiles[0], 2), (std::vector<Word>{1, 2}));
+  EXPECT_EQ(packed(image.bytes, tiles[1], 2), (std::vector<Word>{2, 3}));
+  EXPECT_EQ(packed(image.bytes, tiles[4], 2), (std::vector<Word>{5, 6}));
+  EXPECT_EQ(packed(image.bytes, tiles[10], 2), (std::vector<Word>{8, 9}));
+  for (const std::size_t empty : {2, 12, 13, 14}) EXPECT_EQ(tiles[empty].bytes, 0U) << empty;
 }
 
 TEST(DramImage, FiltersStandInBusOrder) {
@@ -154,7 +195,7 @@ TEST(DramImage, LiesAtMultiplesOf8WithoutOverlap) {
   }
 }
 
-TEST(DramImage, EveryIfmapTileHoldsTheWordsOfItsWindow) {
+TEST(DramImage, EveryIfmapTileMakesItsPartOfThePaddedIfmap) {
   Random random(62);
   for (unsigned trial = 0; trial < 60; ++trial) {
     const support::MappedLayer mapped = support::random_mapped_layer(random);
@@ -176,16 +217,16 @@ TEST(DramImage, EveryIfmapTileHoldsTheWordsOfItsWindow) {
                 plan.images(i).begin + n,
                 (plan.groups(i).begin + g) * mapped.shape.channels_per_group() +
                     plan.channels(i).begin + c);
-            for (unsigned row = 0; row < window.rows; ++row) {
-              for (unsigned column = 0; column < window.columns; ++column) {
-                // Row of the padded ifmap, less the padding.
+            std::vector<Word> tile(std::size_t{window.plane_rows} * window.plane_columns);
+            place_frame(window, frame, tile.data());
+            for (unsigned row = 0; row < window.plane_rows; ++row) {
+              for (unsigned column = 0; column < window.plane_columns; ++column) {
                 const unsigned y = plan.ofmap_rows(i).begin * mapped.shape.stride +
-                                   plan.filter_rows(i).begin * mapped.shape.dilation +
-                                   window.first_row + row - mapped.shape.padding;
+                                   plan.filter_rows(i).begin * mapped.shape.dilation + row;
                 const unsigned x = plan.ofmap_columns(i).begin * mapped.shape.stride +
-                                   plan.filter_columns(i).begin * mapped.shape.dilation +
-                                   window.first_column + column - mapped.shape.padding;
-                EXPECT_EQ(frame[row * window.columns + column], plane[y * mapped.shape.width + x]);
+                                   plan.filter_columns(i).begin * mapped.shape.dilation + column;
+                EXPECT_EQ(tile[row * window.plane_columns + column],
+                          word_at(mapped.shape, plane, y, x));
               }
             }
           }

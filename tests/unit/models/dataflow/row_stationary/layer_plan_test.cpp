@@ -196,6 +196,71 @@ TEST(LayerPlan, TileWindowsLeaveOutThePadding) {
   EXPECT_EQ(window(2, 0), (std::vector<unsigned>{4, 6, 0, 2, 2, 4, 2, 0}));
 }
 
+/// 3 x 3 words, 2 zeros between neighbours, padding 1 and 2 at the end: at rows and columns 1, 4
+/// and 7 of 10. 2 x 2 taps, so 9 x 9 ofmaps, in strips of 2 rows and blocks of 4 columns.
+LayerPlan plan_with_inserted_zeros() {
+  workloads::ConvolutionShape shape;
+  shape.height = 3;
+  shape.width = 3;
+  shape.input_dilation = 3;
+  shape.padding = 1;
+  shape.padding_end = 2;
+  shape.kernel_height = 2;
+  shape.kernel_width = 2;
+  Mapping mapping;
+  mapping.e = 2;
+  mapping.f = 4;
+  mapping.filter_rows = 2;
+  mapping.filter_columns = 2;
+  return {shape, 1, mapping, support::small_accelerator(2, 2)};
+}
+
+TEST(LayerPlan, TileWindowsHaveTheWordsBetweenInsertedZeros) {
+  const LayerPlan plan = plan_with_inserted_zeros();
+  EXPECT_EQ(plan.loops().strip, 5U);
+  EXPECT_EQ(plan.loops().column, 3U);
+  // Rows: those of the plane, first, count, first of the ifmap; then columns alike.
+  const auto window = [&](unsigned strip, unsigned column) {
+    LoopIndex index;
+    index.strip = strip;
+    index.column = column;
+    const PlaneWindow w = plan.tile_window(index);
+    if (w.rows > 0) {
+      EXPECT_EQ(w.row_step, 3U);
+      EXPECT_EQ(w.column_step, 3U);
+    }
+    return std::vector<unsigned>{
+        w.plane_rows,    w.first_row,    w.rows,    plan.tile_rows(index).begin,
+        w.plane_columns, w.first_column, w.columns, plan.tile_columns(index).begin};
+  };
+  // Rows 0 to 2 have 1, rows 2 to 4 and 4 to 6 have 4, rows 6 to 8 have 7. Columns 0 to 4 have 1
+  // and 4, columns 4 to 8 have 4 and 7.
+  EXPECT_EQ(window(0, 0), (std::vector<unsigned>{3, 1, 1, 0, 5, 1, 2, 0}));
+  EXPECT_EQ(window(1, 0), (std::vector<unsigned>{3, 2, 1, 1, 5, 1, 2, 0}));
+  EXPECT_EQ(window(2, 1), (std::vector<unsigned>{3, 0, 1, 1, 5, 0, 2, 1}));
+  EXPECT_EQ(window(3, 1), (std::vector<unsigned>{3, 1, 1, 2, 5, 0, 2, 1}));
+  // Rows 8 and 9, and columns 8 and 9, are padding.
+  EXPECT_EQ(window(4, 0), (std::vector<unsigned>{2, 0, 0, 0, 5, 0, 0, 0}));
+  EXPECT_EQ(window(0, 2), (std::vector<unsigned>{3, 0, 0, 0, 2, 0, 0, 0}));
+}
+
+TEST(LayerPlan, TileBetweenTwoWordsHasNone) {
+  workloads::ConvolutionShape shape;
+  shape.height = 2;
+  shape.width = 2;
+  shape.input_dilation = 3;
+  Mapping mapping;
+  mapping.f = 4;
+  const LayerPlan plan(shape, 1, mapping, support::small_accelerator(1, 1));
+  ASSERT_EQ(plan.loops().strip, 4U);
+  std::vector<unsigned> words;
+  for (LoopIndex index; index.strip < 4; ++index.strip) {
+    const PlaneWindow window = plan.tile_window(index);
+    words.push_back(window.rows * window.columns);
+  }
+  EXPECT_EQ(words, (std::vector<unsigned>{2, 0, 0, 2}));
+}
+
 TEST(LayerPlan, TileInThePaddingHasNoWords) {
   // One row of padding above: the first ofmap row under the first filter row sees nothing else.
   workloads::ConvolutionShape shape;
@@ -322,8 +387,11 @@ TEST(LayerPlan, TilesFitTheBuffersOfThePlan) {
       EXPECT_LE(std::uint64_t{window.plane_rows} * window.plane_columns * e.images * e.groups *
                     e.channels,
                 plan.buffers().ifmap_words);
-      EXPECT_LE(window.first_row + window.rows, window.plane_rows);
-      EXPECT_LE(window.first_column + window.columns, window.plane_columns);
+      if (window.rows > 0) {
+        EXPECT_LT(window.first_row + (window.rows - 1) * window.row_step, window.plane_rows);
+        EXPECT_LT(window.first_column + (window.columns - 1) * window.column_step,
+                  window.plane_columns);
+      }
       ++passes;
     } while (advance(plan, index));
     EXPECT_EQ(passes, plan.pass_count());
