@@ -27,7 +27,7 @@ struct ClockedResult {
   /// same psum rows, or others.
   std::uint64_t overlapped_on_same_rows = 0;
   std::uint64_t overlapped_on_other_rows = 0;
-  std::uint64_t loads_without_bytes = 0;  ///< ifmap tiles that are nothing but padding
+  std::uint64_t loads_without_bytes = 0;  ///< ifmap tiles without a word of the ifmap
 };
 
 /// The machine of docs/machine.md as a synchronous circuit: in every core cycle each block computes

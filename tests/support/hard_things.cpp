@@ -60,7 +60,10 @@ constexpr std::array<const char*, kHardThingCount> kNames{
     "stride above the kernel",
     "dilation",
     "padding",
+    "padding: another one at the end",
+    "inserted zeros",
     "ifmap tile without a word of DRAM",
+    "ifmap tile between two words",
     "smallest ifmap_spad",
     "ifmap_fifo of one word",
     "filter word wider than its bus",
@@ -74,6 +77,24 @@ constexpr std::array<const char*, kHardThingCount> kNames{
     "link clock above core clock",
     "no configuration",
 };
+
+/// Whether a block of `outputs` under a fold of `taps` lies between two rows, or columns, of the
+/// ifmap, of which there are `inputs`.
+bool between_inputs(const ConvolutionShape& shape, unsigned inputs, unsigned all_outputs,
+                    unsigned outputs, unsigned all_taps, unsigned taps) {
+  const unsigned step = shape.input_dilation;
+  const unsigned last = shape.padding + (inputs - 1) * step;
+  for (unsigned output = 0; output < all_outputs; output += outputs) {
+    for (unsigned tap = 0; tap < all_taps; tap += taps) {
+      const unsigned first = output * shape.stride + tap * shape.dilation;
+      const unsigned end = first + (std::min(outputs, all_outputs - output) - 1) * shape.stride +
+                           (std::min(taps, all_taps - tap) - 1) * shape.dilation + 1;
+      if (first <= shape.padding || end > last) continue;
+      if ((first - shape.padding - 1) / step == (end - shape.padding - 1) / step) return true;
+    }
+  }
+  return false;
+}
 
 Mapping clipped(const RandomCase& test) {
   return dataflow::row_stationary::clip(test.mapping, test.layer.shape, test.batch);
@@ -237,6 +258,9 @@ void HardThings::add_placement(const RandomCase& test) {
        shape.stride > shape.kernel_width || shape.stride > shape.kernel_height);
   note(HardThing::kDilation, shape.dilation > 1 && shape.kernel_width > 1);
   note(HardThing::kPadding, shape.padding > 0);
+  note(HardThing::kOtherPaddingAtTheEnd, shape.end_padding() != shape.padding);
+  note(HardThing::kInsertedZeros,
+       shape.input_dilation > 1 && (shape.height > 1 || shape.width > 1));
 }
 
 void HardThings::add_sizes(const RandomCase& test, const ClockedResult& result) {
@@ -253,6 +277,11 @@ void HardThings::add_sizes(const RandomCase& test, const ClockedResult& result) 
   note(HardThing::kPsumWordWiderThanLink, a.local_network.width.value() < a.pe.psum_bits &&
                                               result.counts[Counter::kLocalNetworkWord] > 0);
   note(HardThing::kTileWithoutWords, result.loads_without_bytes > 0);
+  const ConvolutionShape& s = test.layer.shape;
+  note(HardThing::kTileInInsertedZeros,
+       result.loads_without_bytes > 0 &&
+           (between_inputs(s, s.height, s.out_height(), m.e, s.kernel_height, m.filter_rows) ||
+            between_inputs(s, s.width, s.out_width(), m.f, s.kernel_width, m.filter_columns)));
   note(HardThing::kUncodedOfmap, !a.dram.rlc);
   note(HardThing::kLinkFasterThanCore, a.dram.link_clock > a.clock);
   note(HardThing::kNoConfiguration, a.controller.scan_chain.value() == 0);

@@ -44,9 +44,26 @@ void draw_array(Draw& draw, spec::AcceleratorSpec& spec) {
   spec.array.columns = draw.percent(25) ? draw.between(1, 2) : draw.between(2, 8);
 }
 
+/// Makes a part of the ifmap zeros, between its words and more of them on one side, for an ofmap
+/// about as large. Draws of its own: the other cases stay as they are.
+void draw_zeros(Draw& draw, ConvolutionShape& shape) {
+  const unsigned height = shape.padded_height();
+  const unsigned width = shape.padded_width();
+  shape.input_dilation = draw.percent(75) ? draw.between(2, 4) : 1;
+  const unsigned most = std::min({4U, height - 1, width - 1});
+  shape.padding = draw.between(0, most / 2);
+  shape.padding_end = draw.between(0, most - shape.padding);
+  // Rounded up: the kernel still fits.
+  const auto inputs = [&](unsigned padded) {
+    return blocks(padded - 1 - shape.padding - shape.end_padding(), shape.input_dilation) + 1;
+  };
+  shape.height = inputs(height);
+  shape.width = inputs(width);
+}
+
 /// Mapping and layer, drawn together: the mapping first, then a layer of about one to three blocks
 /// of it in every loop.
-void draw_layer(Draw& draw, RandomCase& test) {
+void draw_layer(Draw& draw, Draw& zeros, RandomCase& test) {
   const unsigned rows = test.accelerator.array.rows;
   const unsigned columns = test.accelerator.array.columns;
   Mapping& mapping = test.mapping;
@@ -102,6 +119,7 @@ void draw_layer(Draw& draw, RandomCase& test) {
   shape.padding = draw.percent(50) ? 0 : draw.between(0, most_padding);
   shape.height = height - 2 * shape.padding;
   shape.width = width - 2 * shape.padding;
+  if (zeros.percent(20)) draw_zeros(zeros, shape);
 
   test.batch = draw.percent(50) ? 1 : draw.between(2, 3);
   mapping.n = draw.between(1, test.batch);
@@ -207,13 +225,13 @@ void draw_dram(Draw& draw, spec::AcceleratorSpec& spec) {
   spec.controller.scan_bits_per_cycle = draw.between(1, 4);
 }
 
-RandomCase draw_case(Draw& draw, std::uint64_t seed) {
+RandomCase draw_case(Draw& draw, Draw& zeros, std::uint64_t seed) {
   RandomCase test;
   test.seed = seed;
   spec::AcceleratorSpec& spec = test.accelerator;
   spec.name = "random";
   draw_array(draw, spec);
-  draw_layer(draw, test);
+  draw_layer(draw, zeros, test);
   spec.pe.psum_bits = draw.of({16U, 16U, 20U, 24U, 32U});
   draw_networks(draw, spec);
   const auto packet = [](Bits width, unsigned bits) {
@@ -262,8 +280,9 @@ LayerArithmetic RandomCase::arithmetic() const {
 RandomCase make_random_case(std::uint64_t seed) {
   constexpr std::uint64_t kMostPeCycles = 150'000;
   Draw draw(seed);
+  Draw zeros(seed ^ 0x2e505);
   for (;;) {
-    RandomCase test = draw_case(draw, seed);
+    RandomCase test = draw_case(draw, zeros, seed);
     if (estimated_pe_cycles(test) > kMostPeCycles) continue;
     if (!spec::check(test.accelerator).empty()) continue;
     if (!check(test.mapping, test.layer.shape, test.batch, test.accelerator).empty()) continue;
@@ -299,10 +318,11 @@ std::string RandomCase::describe() const {
   const spec::AcceleratorSpec& a = accelerator;
   out << "seed " << seed << "\nlayer: G " << s.groups << " M " << s.filters << " C " << s.channels
       << " ifmap " << s.height << "x" << s.width << " kernel " << s.kernel_height << "x"
-      << s.kernel_width << " U " << s.stride << " P " << s.padding << " D " << s.dilation << " N "
-      << batch << (layer.network_input ? " input" : "") << "\nmapping: m " << mapping.m << " n "
-      << mapping.n << " e " << mapping.e << " f " << mapping.f << " p " << mapping.p << " q "
-      << mapping.q << " r " << mapping.r << " t " << mapping.t << " g " << mapping.g << " rows "
+      << s.kernel_width << " U " << s.stride << " P " << s.padding << "," << s.end_padding()
+      << " D " << s.dilation << " Z " << s.input_dilation << " N " << batch
+      << (layer.network_input ? " input" : "") << "\nmapping: m " << mapping.m << " n " << mapping.n
+      << " e " << mapping.e << " f " << mapping.f << " p " << mapping.p << " q " << mapping.q
+      << " r " << mapping.r << " t " << mapping.t << " g " << mapping.g << " rows "
       << mapping.filter_rows << " columns " << mapping.filter_columns << "\narray " << a.array.rows
       << "x" << a.array.columns << " Lm " << a.pe.multiply_latency << " La "
       << a.pe.accumulate_latency << " psum bits " << a.pe.psum_bits << "; spads "

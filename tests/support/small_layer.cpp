@@ -67,11 +67,12 @@ std::string MappedLayer::text() const {
   std::ostringstream out;
   out << "G " << shape.groups << " M " << shape.filters << " C " << shape.channels << " "
       << shape.height << "x" << shape.width << " R " << shape.kernel_height << " S "
-      << shape.kernel_width << " U " << shape.stride << " P " << shape.padding << " D "
-      << shape.dilation << " N " << batch << "; m " << mapping.m << " n " << mapping.n << " e "
-      << mapping.e << " f " << mapping.f << " p " << mapping.p << " q " << mapping.q << " r "
-      << mapping.r << " t " << mapping.t << " g " << mapping.g << " R' " << mapping.filter_rows
-      << " S' " << mapping.filter_columns << "; array " << accelerator.array.rows << "x"
+      << shape.kernel_width << " U " << shape.stride << " P " << shape.padding << ","
+      << shape.end_padding() << " D " << shape.dilation << " Z " << shape.input_dilation << " N "
+      << batch << "; m " << mapping.m << " n " << mapping.n << " e " << mapping.e << " f "
+      << mapping.f << " p " << mapping.p << " q " << mapping.q << " r " << mapping.r << " t "
+      << mapping.t << " g " << mapping.g << " R' " << mapping.filter_rows << " S' "
+      << mapping.filter_columns << "; array " << accelerator.array.rows << "x"
       << accelerator.array.columns;
   return out.str();
 }
@@ -88,6 +89,12 @@ workloads::ConvolutionShape random_shape(Random& random) {
   shape.padding = between(random, 0, 2);
   shape.height = between(random, (shape.kernel_height - 1) * shape.dilation + 1, 10);
   shape.width = between(random, (shape.kernel_width - 1) * shape.dilation + 1, 10);
+  // From numbers of its own: the other shapes stay as they are.
+  Random zeros(Random(random).bits());
+  if (between(zeros, 1, 5) == 1) {
+    shape.input_dilation = between(zeros, 1, 3);
+    shape.padding_end = between(zeros, 0, 3);
+  }
   return shape;
 }
 

@@ -38,7 +38,8 @@ struct MappedLayer {
   [[nodiscard]] std::string text() const;
 };
 
-/// A shape of at most 10 x 10 words a plane, with stride, dilation, padding and groups.
+/// A shape of at most 10 x 10 words a plane, with stride, dilation, padding and
+/// groups, one in five with inserted zeros or more padding on one side.
 [[nodiscard]] workloads::ConvolutionShape random_shape(Random& random);
 /// Draws shapes and mappings until one is legal on a small accelerator: remainders of every letter
 /// and folds come up.
