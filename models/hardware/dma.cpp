@@ -307,7 +307,7 @@ void Dma::issue(Stream stream) {
 
 void Dma::move(Stream stream, Transfer& transfer, std::uint64_t length, sc_core::sc_time& delay) {
   if (length > 0) {
-    tlm::tlm_generic_payload burst;
+    tlm::tlm_generic_payload& burst = burst_;
     burst.set_command(stream == Stream::kOfmap ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
     burst.set_address(transfer.address + transfer.issued);
     burst.set_data_ptr(transfer.bytes.data() + transfer.issued);
