@@ -7,8 +7,10 @@
 
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/functional/executor.h"
+#include "models/functional/layer_execution.h"
 #include "tests/support/pass_interpreter.h"
 #include "tests/support/small_layer.h"
+#include "workloads/seeded_tensors.h"
 
 namespace rowan::functional {
 namespace {
@@ -97,6 +99,25 @@ void run(benchmark::State& state, const Case& which, const Arithmetic& how,
   state.counters["MACs"] = static_cast<double>(shape->macs);
 }
 
+/// A whole layer: tiles decoded and coded besides.
+void run_layer_of(benchmark::State& state, const Case& which) {
+  const row_stationary::LayerPlan plan(which.shape, kBatch, which.mapping, support::eyeriss());
+  workloads::Layer layer;
+  layer.shape = which.shape;
+  layer.seeded.ifmap_zeros_percent = 50;
+  const auto tensors = workloads::seeded_tensors(1, layer, kBatch, 16, 16);
+  const auto image = row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters, false);
+  LayerWork work;
+  work.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
+  work.buffers = plan.buffers();
+  work.product = {11, 16};
+  std::vector<std::uint8_t> memory = image.bytes;
+  memory.resize(image.layout.bytes);
+  std::uint64_t macs = 0;
+  for (auto _ : state) macs += run_layer(work, plan.accelerator(), memory).macs;
+  state.SetItemsProcessed(static_cast<std::int64_t>(macs));
+}
+
 }  // namespace
 }  // namespace rowan::functional
 
@@ -112,6 +133,9 @@ int main(int argc, char** argv) {
         benchmark::RegisterBenchmark(name.c_str(), run, which, how, kernel);
       }
     }
+  }
+  for (const Case& which : cases()) {
+    benchmark::RegisterBenchmark((std::string("layer/") + which.name).c_str(), run_layer_of, which);
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

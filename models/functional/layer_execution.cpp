@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/functional/layer_execution.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "models/base/error.h"
+#include "models/dataflow/fmap_frames.h"
+#include "models/functional/executor.h"
+#include "models/spec/derived.h"
+
+namespace rowan::functional {
+namespace {
+
+using arithmetic::Word;
+
+dataflow::FrameCoding coding_of(bool coded) {
+  return coded ? dataflow::FrameCoding::kRunLength : dataflow::FrameCoding::kPacked;
+}
+
+/// The GLB's tiles of a kind: a later one takes the place of the last but one.
+class Tiles {
+ public:
+  Tiles(const char* kind, std::size_t words) : kind_(kind), words_(words) {}
+
+  /// Words of a tile that is new, zero, or of one that is there.
+  std::vector<Word>& start(std::uint64_t number) {
+    Tile& tile = tiles_[number % tiles_.size()];
+    if (tile.number != number) {
+      tile.number = number;
+      tile.words.assign(words_, 0);
+    }
+    return tile.words;
+  }
+  [[nodiscard]] std::vector<Word>& at(std::uint64_t number) {
+    Tile& tile = tiles_[number % tiles_.size()];
+    if (tile.number != number) {
+      throw HardwareError("functional executor: " + std::string(kind_) + " tile " +
+                          std::to_string(number) + " is not there");
+    }
+    return tile.words;
+  }
+
+ private:
+  struct Tile {
+    std::optional<std::uint64_t> number;
+    std::vector<Word> words;
+  };
+  const char* kind_;
+  std::size_t words_;
+  std::array<Tile, 2> tiles_;
+};
+
+enum class Unit { kWords, kRows };
+
+/// Where the addresses of a network end; `unit` is what they count.
+std::uint64_t reach(const dataflow::PacketStream& stream, Unit unit) {
+  std::uint64_t base = 0;
+  std::uint64_t end = 0;
+  for (const std::uint32_t each : stream.bases) base = std::max<std::uint64_t>(base, each);
+  for (const dataflow::Packet& packet : stream.step) {
+    end = std::max(end, std::uint64_t{packet.address} + (unit == Unit::kWords ? packet.words : 1));
+  }
+  return base + end;
+}
+
+/// Carries out steps, one after the other.
+class StepRunner {
+ public:
+  StepRunner(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
+             std::vector<std::uint8_t>& memory)
+      : type_(arithmetic::pe_type(accelerator.pe.type)),
+        post_processing_(work.post_processing),
+        psum_row_words_(spec::psum_packet(accelerator).words.value()),
+        executor_(type_, work.product, accelerator.pe.psum_bits),
+        memory_(memory),
+        ifmap_("ifmap", work.buffers.ifmap_words),
+        psums_("psum", work.buffers.psum_rows * psum_row_words_) {}
+
+  void operator()(const dataflow::LoadTile& tile) {
+    const dataflow::PlaneWindow& window = tile.window;
+    const std::size_t plane_words = std::size_t{window.plane_rows} * window.plane_columns;
+    std::vector<Word>& words = ifmap_.start(tile.number);
+    check(plane_words * tile.planes <= words.size(), "an ifmap tile is larger than its buffer");
+    check_memory(tile.address, tile.bytes);
+    dataflow::FrameReader reader(memory_.data() + tile.address, tile.bytes, type_.activation_bits,
+                                 coding_of(tile.coded));
+    frame_.resize(std::size_t{window.rows} * window.columns);
+    for (std::size_t plane = 0; plane < tile.planes; ++plane) {
+      reader.read(frame_);
+      for (std::size_t row = 0; row < window.rows; ++row) {
+        std::copy_n(frame_.data() + row * window.columns, window.columns,
+                    words.data() + plane * plane_words +
+                        (window.first_row + row) * window.plane_columns + window.first_column);
+      }
+    }
+  }
+
+  void operator()(const dataflow::Pass& pass) {
+    const std::uint64_t bytes = dataflow::packed_bytes(pass.shape->filter_words, type_.weight_bits);
+    check_memory(pass.filter_address, bytes);
+    filters_.resize(pass.shape->filter_words);
+    dataflow::FrameReader(memory_.data() + pass.filter_address, bytes, type_.weight_bits,
+                          dataflow::FrameCoding::kPacked)
+        .read(filters_);
+    const std::vector<Word>& ifmap = ifmap_.at(pass.ifmap_tile);
+    std::vector<Word>& psums = psums_.start(pass.psum_tile);
+    check_buffers(pass, ifmap.size(), psums.size() / psum_row_words_);
+    const dataflow::PassWords words{ifmap.data(), filters_.data(),
+                                    psums.data() + std::size_t{pass.psum_row} * psum_row_words_,
+                                    psum_row_words_};
+    counts_.macs_on_zero += executor_.execute(pass.shape, words).macs_on_zero;
+    counts_.macs += pass.shape->macs;
+    ++counts_.passes;
+  }
+
+  void operator()(const dataflow::StoreTile& tile) {
+    const dataflow::PsumTileShape& shape = *tile.shape;
+    const std::vector<Word>& psums = psums_.at(tile.number);
+    coded_.clear();
+    dataflow::FrameWriter writer(coded_, type_.activation_bits, coding_of(tile.coded));
+    for (const dataflow::PlaneLayout& plane : shape.planes) {
+      frame_.clear();
+      for (const std::uint32_t first : plane.first_row) {
+        for (std::size_t column = 0; column < shape.columns; ++column) {
+          const std::size_t row = first + column * plane.column_stride;
+          frame_.push_back(ofmap_word(psums.at(row * psum_row_words_ + plane.lane)));
+        }
+      }
+      writer.add(frame_);
+    }
+    writer.finish();
+    check_memory(tile.address, coded_.size());
+    std::copy(coded_.begin(), coded_.end(),
+              memory_.begin() + static_cast<std::ptrdiff_t>(tile.address));
+  }
+
+  [[nodiscard]] const LayerCounts& counts() const { return counts_; }
+
+ private:
+  static void check(bool fits, const char* otherwise) {
+    if (!fits) throw HardwareError(std::string("functional executor: ") + otherwise);
+  }
+  void check_memory(std::uint64_t address, std::uint64_t bytes) const {
+    check(address <= memory_.size() && bytes <= memory_.size() - address,
+          "an access beyond the memory");
+  }
+
+  void check_buffers(const dataflow::Pass& pass, std::size_t ifmap_words, std::size_t psum_rows) {
+    if (pass.shape != shape_) {
+      shape_ = pass.shape;
+      ifmap_reach_ = reach(shape_->ifmap, Unit::kWords);
+      psum_reach_ = reach(shape_->psum_out, Unit::kRows);
+    }
+    check(ifmap_reach_ <= ifmap_words, "a pass reads beyond the ifmap tile");
+    check(pass.psum_row + psum_reach_ <= psum_rows, "a pass goes beyond the psum tile");
+  }
+
+  [[nodiscard]] Word ofmap_word(Word psum) const {
+    const std::int64_t divisor = std::int64_t{1} << post_processing_.shift;
+    std::int64_t word = psum;
+    if (post_processing_.relu) word = std::max<std::int64_t>(word, 0);
+    word = (word + divisor / 2) >> post_processing_.shift;
+    const std::int64_t end = std::int64_t{1} << (type_.activation_bits - 1);
+    return static_cast<Word>(std::clamp(word, -end, end - 1));
+  }
+
+  const arithmetic::PeType& type_;
+  const PostProcessing post_processing_;
+  const std::size_t psum_row_words_;
+  Executor executor_;
+  std::vector<std::uint8_t>& memory_;
+  Tiles ifmap_;
+  Tiles psums_;
+  LayerCounts counts_;
+  std::shared_ptr<const dataflow::PassShape> shape_;  ///< of the last pass
+  std::uint64_t ifmap_reach_ = 0;
+  std::uint64_t psum_reach_ = 0;
+  std::vector<Word> filters_;  ///< of a pass
+  std::vector<Word> frame_;
+  std::vector<std::uint8_t> coded_;  ///< an ofmap tile
+};
+
+}  // namespace
+
+LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
+                      std::vector<std::uint8_t>& memory) {
+  StepRunner runner(work, accelerator, memory);
+  const std::unique_ptr<dataflow::Schedule> steps = work.schedule->restart();
+  dataflow::Step step;
+  while (steps->next(step)) std::visit(runner, step);
+  return runner.counts();
+}
+
+}  // namespace rowan::functional

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/arithmetic/pe_type.h"
+#include "models/dataflow/schedule.h"
+#include "models/spec/accelerator_spec.h"
+
+namespace rowan::functional {
+
+/// How psums become ofmap words.
+struct PostProcessing {
+  bool relu = false;
+  unsigned shift = 0;  ///< divided by 2^shift, rounded to nearest, halves up, then clamped to an
+                       ///< activation word
+};
+
+/// A layer to carry out on words alone.
+struct LayerWork {
+  std::shared_ptr<const dataflow::Schedule> schedule;
+  dataflow::BufferPlan buffers;
+  arithmetic::ProductWindow product;
+  PostProcessing post_processing;
+};
+
+/// What of a layer's activity depends on its words, and the passes and MACs it belongs to.
+struct LayerCounts {
+  std::uint64_t passes = 0;
+  std::uint64_t macs = 0;
+  std::uint64_t macs_on_zero = 0;
+};
+
+/// Carries out every step of a layer on `memory`, the DRAM from address 0: decodes ifmap tiles,
+/// does the passes, writes finished ofmap tiles to where their stores say. Afterwards memory holds
+/// what the accelerator would leave there.
+///
+/// Throws HardwareError when a step reaches beyond the memory or the buffers, a frame is malformed,
+/// or a pass works on a tile that is not in the GLB (two of each kind at most).
+LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
+                      std::vector<std::uint8_t>& memory);
+
+}  // namespace rowan::functional
