@@ -5,6 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "models/dataflow/unit_pass.h"
+
 namespace rowan::dataflow {
 
 /// Address of a multicast: every PE that is programmed with both IDs takes the packet.
@@ -76,6 +78,9 @@ struct PacketStream {
 
 /// What the array does in a pass: equal shapes take equal time. Names no dataflow.
 ///
+/// With `unit`, the post-processing unit carries the pass out: no PE is active, the packet streams
+/// are empty, the filter words are the operation's parameters.
+///
 /// Addresses: ifmap packets in words of the ifmap tile; filter packets in words of the pass's
 /// filter block, consecutive in bus order; psum packets in rows of the psum tile, relative to
 /// Pass::psum_row.
@@ -90,6 +95,7 @@ struct PassShape {
   std::uint32_t filter_words = 0;
   std::uint64_t macs = 0;
   std::uint32_t active_pes = 0;
+  std::shared_ptr<const UnitPass> unit;
 };
 
 /// A pass: a shape and where its data are.

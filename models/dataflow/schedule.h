@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <variant>
-#include <vector>
 
 #include "models/base/units.h"
 #include "models/dataflow/pass.h"
+#include "models/dataflow/psum_tile.h"
 
 namespace rowan::dataflow {
 
@@ -33,21 +33,6 @@ struct LoadTile {
                        ///< end of the tile
   std::uint32_t planes = 0;
   PlaneWindow window;  ///< of every plane
-};
-
-/// Where the words of a finished plane stand in the psum tile.
-struct PlaneLayout {
-  std::uint32_t lane = 0;           ///< word within its psum row
-  std::uint32_t column_stride = 0;  ///< psum rows from one ofmap column to the next
-  /// [ofmap rows of the tile] psum row of the first column
-  std::vector<std::uint32_t> first_row;
-};
-
-/// Which words of a psum tile make up each of its planes.
-struct PsumTileShape {
-  std::uint32_t rows = 0;           ///< ofmap rows
-  std::uint32_t columns = 0;        ///< ofmap columns
-  std::vector<PlaneLayout> planes;  ///< in the order in which they are written to DRAM
 };
 
 /// Writes a finished psum tile to DRAM, a frame per plane, one after the other.
