@@ -51,6 +51,7 @@ enum class Counter : std::uint8_t {
   kRlcDecode,
   kRlcEncode,
   kPostProcessingWord,
+  kPostProcessingOperation,
   kDramIfmapRead,
   kDramFilterRead,
   kDramOfmapWrite,

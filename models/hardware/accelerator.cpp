@@ -12,7 +12,8 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const spec::Accele
       global_buffer_("global_buffer", spec),
       dma_("dma", spec, global_buffer_, clock_),
       array_("array", spec, global_buffer_, clock_, order),
-      controller_("controller", spec, global_buffer_, array_, dma_, clock_) {
+      post_processing_("post_processing", spec, global_buffer_),
+      controller_("controller", spec, global_buffer_, array_, post_processing_, dma_, clock_) {
   dma_.socket.bind(dram);
 }
 

@@ -9,12 +9,13 @@
 #include "models/hardware/dma.h"
 #include "models/hardware/global_buffer.h"
 #include "models/hardware/layer_clock.h"
+#include "models/hardware/unit_pass_runner.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::hardware {
 
-/// The accelerator: array, global buffer, DMA and controller. Its socket is bound to DRAM, the only
-/// place where tensors live.
+/// The accelerator: array, post-processing unit, global buffer, DMA and controller. Its socket is
+/// bound to DRAM, the only place where tensors live.
 ///
 /// A host starts layers on the controller, one after the other, at any time; time goes on, results
 /// are per layer. Several accelerators can stand in one elaboration. Source: Eyeriss JSSC 2017,
@@ -38,6 +39,7 @@ class Accelerator final : public sc_core::sc_module {
   GlobalBuffer global_buffer_;
   Dma dma_;
   Array array_;
+  UnitPassRunner post_processing_;
   Controller controller_;
 };
 

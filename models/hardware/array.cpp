@@ -65,9 +65,8 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
   dont_initialize();
 }
 
-void Array::start_layer(arithmetic::ProductWindow product, FastForwardJob fast_forward) {
-  if (!empty_between_passes()) fast_forward.replay = Replay::kOff;
-  cache_.start_layer(std::move(fast_forward));
+void Array::start_layer(arithmetic::ProductWindow product, const FastForwardJob& fast_forward) {
+  cache_.start_layer(fast_forward, empty_between_passes());
   latest_ = 0;
   replayed_data_counts_ = {};
   recording_.reset();

@@ -18,6 +18,7 @@
 #include "models/hardware/layer_clock.h"
 #include "models/hardware/local_link.h"
 #include "models/hardware/pass_cache.h"
+#include "models/hardware/pass_runner.h"
 #include "models/hardware/pass_ticket.h"
 #include "models/hardware/processing_element.h"
 #include "models/spec/accelerator_spec.h"
@@ -37,37 +38,34 @@ struct Cell {
   }
 };
 
-/// How a pass was carried out.
-enum class Carried { kSimulated, kVerified, kReplayed };
-
 /// The PEs with their networks, and the one process that lets them run ahead (docs/engine.md).
 ///
 /// The process drains the worklist, then sleeps until the next bank has to be decided. Passes come
 /// in from the controller; when a pass is drained, drained_event() tells. A deadlock, or a broken
 /// invariant, ends the layer: failure() then names what is blocked.
-class Array final : public sc_core::sc_module {
+class Array final : public sc_core::sc_module, public PassRunner {
  public:
   Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
         GlobalBuffer& buffer, LayerClock& clock, SimulationOrder order);
 
-  void start_layer(arithmetic::ProductWindow product, FastForwardJob fast_forward);
+  void start_layer(arithmetic::ProductWindow product, const FastForwardJob& fast_forward) override;
   /// Hands a pass to every block that has a part in it, or replays it.
-  Carried start_pass(const TicketPtr& ticket);
+  Carried start_pass(const TicketPtr& ticket) override;
   /// Books the PEs' cycles from their last pass to the layer's end. Throws HardwareError when a
   /// FIFO holds words that nobody took.
-  void end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last);
+  void end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last) override;
 
-  [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const {
+  [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const override {
     return gon_.drained(pass);
   }
   /// A pass was drained, or failure() is set, or the filter GIN has read on.
-  [[nodiscard]] const sc_core::sc_event& progress() const { return progress_; }
-  [[nodiscard]] const std::string& failure() const { return failure_; }
+  [[nodiscard]] const sc_core::sc_event& progress() const override { return progress_; }
+  [[nodiscard]] const std::string& failure() const override { return failure_; }
   /// Every block that waits, a line each.
-  [[nodiscard]] std::string blocked() const;
+  [[nodiscard]] std::string blocked() const override;
 
-  void add_counts(ActivityCounts& counts) const;
-  [[nodiscard]] std::vector<PeCycles> pe_cycles() const;
+  void add_counts(ActivityCounts& counts) const override;
+  [[nodiscard]] std::vector<PeCycles> pe_cycles() const override;
 
  private:
   void run();

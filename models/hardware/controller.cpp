@@ -10,8 +10,16 @@
 namespace rowan::hardware {
 
 Controller::Controller(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
-                       GlobalBuffer& buffer, Array& array, Dma& dma, LayerClock& clock)
-    : sc_module(name), spec_(spec), buffer_(buffer), array_(array), dma_(dma), clock_(clock) {
+                       GlobalBuffer& buffer, PassRunner& array, PassRunner& post_processing,
+                       Dma& dma, LayerClock& clock)
+    : sc_module(name),
+      spec_(spec),
+      buffer_(buffer),
+      array_(array),
+      post_processing_(post_processing),
+      runner_(&array),
+      dma_(dma),
+      clock_(clock) {
   SC_HAS_PROCESS(Controller);
   SC_THREAD(run);
 }
@@ -56,7 +64,8 @@ void Controller::carry_out() {
   progress_ = {};
   configured_ = ceil_div(spec_.controller.scan_chain.value(), spec_.controller.scan_bits_per_cycle);
   buffer_.start_layer(job_.buffers);
-  array_.start_layer(job_.product, job_.fast_forward);
+  runner_ = &runner_of(*job_.schedule);
+  runner_->start_layer(job_.product, job_.fast_forward);
   dma_.start_layer(job_, configured_);
 
   progress_.reader = job_.schedule->restart();
@@ -70,9 +79,20 @@ void Controller::carry_out() {
     ++activity_.passes;
     activity_.macs += ticket->pass.shape->macs;
     activity_.active_pes = std::max(activity_.active_pes, ticket->pass.shape->active_pes);
-    released.carried = array_.start_pass(ticket);
+    released.carried = runner_->start_pass(ticket);
   }
   finish();
+}
+
+PassRunner& Controller::runner_of(const dataflow::Schedule& schedule) const {
+  const auto reader = schedule.restart();
+  dataflow::Step step;
+  while (reader->next(step)) {
+    if (const auto* pass = std::get_if<dataflow::Pass>(&step)) {
+      return pass->shape->unit ? post_processing_ : array_;
+    }
+  }
+  return array_;
 }
 
 std::optional<Controller::Released> Controller::next_pass() {
@@ -99,6 +119,10 @@ std::optional<Controller::Released> Controller::next_pass() {
 }
 
 TicketPtr Controller::make_ticket(const dataflow::Pass& pass) {
+  if ((pass.shape->unit != nullptr) != (runner_ == &post_processing_)) {
+    throw HardwareError(std::string(name()) + ": pass " + std::to_string(pass.number) +
+                        " is not for what carries out the layer's first");
+  }
   const bool same_shape = progress_.last_shape == pass.shape;
   const Stamp earliest = earliest_release(pass, same_shape);
   const Stamp release = std::max(earliest, wait_until_ready(pass));
@@ -119,8 +143,8 @@ TicketPtr Controller::make_ticket(const dataflow::Pass& pass) {
 Stamp Controller::earliest_release(const dataflow::Pass& pass, bool same_shape) {
   if (pass.number == 0) return configured_;
   const Stamp setup = spec_.controller.pass_setup.value();
-  const bool overlap =
-      spec_.controller.pass_transition == spec::PassTransition::kOverlap && same_shape;
+  const bool overlap = spec_.controller.pass_transition == spec::PassTransition::kOverlap &&
+                       same_shape && !pass.shape->unit;
   if (!overlap) return wait_until_drained(pass.number - 1) + setup;
   const Stamp after_last = progress_.last_release + 1;
   if (pass.number == 1) return after_last;
@@ -144,8 +168,8 @@ Stamp Controller::wait_until_ready(const dataflow::Pass& pass) {
 }
 
 void Controller::wait_for_progress() {
-  wait(array_.progress() | dma_.progress());
-  if (!array_.failure().empty()) throw HardwareError(array_.failure());
+  wait(runner_->progress() | dma_.progress());
+  if (!runner_->failure().empty()) throw HardwareError(runner_->failure());
   if (!dma_.failure().empty()) throw HardwareError(dma_.failure());
   dma_.filters_were_read();
   take_drained();
@@ -153,7 +177,7 @@ void Controller::wait_for_progress() {
 
 void Controller::take_drained() {
   while (!progress_.released.empty()) {
-    const auto drained = array_.drained(progress_.released.front().pass.number);
+    const auto drained = runner_->drained(progress_.released.front().pass.number);
     if (!drained) return;
     const Released done = std::move(progress_.released.front());
     progress_.released.pop_front();
@@ -198,16 +222,16 @@ void Controller::finish() {
     wait_for_progress();
   const Stamp end = std::max(progress_.last_drained, dma_.last_store_end());
   wait(clock_.until(end));
-  array_.end_layer(std::min(progress_.last_drained + 1, end), end, progress_.last_shape.get());
+  runner_->end_layer(std::min(progress_.last_drained + 1, end), end, progress_.last_shape.get());
   activity_.total = Cycles(end);
   activity_.processing = Cycles(progress_.last_drained - configured_);
   // With the ideal link a release waits for buffers at most, which is no wait for DRAM.
   if (job_.link == Link::kReal) activity_.processing -= progress_.waited_for_dram;
-  array_.add_counts(activity_.counts);
+  runner_->add_counts(activity_.counts);
   dma_.add_counts(activity_.counts);
   activity_.counts.add(Counter::kControllerPass, activity_.passes);
   activity_.counts.add(Counter::kControllerConfigurationBit, spec_.controller.scan_chain.value());
-  activity_.pes = array_.pe_cycles();
+  activity_.pes = runner_->pe_cycles();
 }
 
 }  // namespace rowan::hardware

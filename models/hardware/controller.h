@@ -8,21 +8,23 @@
 
 #include <systemc>
 
-#include "models/hardware/array.h"
 #include "models/hardware/dma.h"
 #include "models/hardware/global_buffer.h"
 #include "models/hardware/layer_clock.h"
 #include "models/hardware/layer_job.h"
+#include "models/hardware/pass_runner.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::hardware {
 
-/// Carries out a schedule: configures the array, releases passes when they may run and their data
-/// are there, tells the DMA what is done with. It never plans. Timing: docs/machine.md section 4.
+/// Carries out a schedule on the array or the post-processing unit: configures, releases passes
+/// when they may run and their data are there, tells the DMA what is done with. It never plans.
+/// Timing: docs/machine.md section 4.
 class Controller final : public sc_core::sc_module {
  public:
   Controller(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
-             GlobalBuffer& buffer, Array& array, Dma& dma, LayerClock& clock);
+             GlobalBuffer& buffer, PassRunner& array, PassRunner& post_processing, Dma& dma,
+             LayerClock& clock);
 
   /// Carries out a layer, from the next common edge of core and link clock. One at a time.
   void start(LayerJob job);
@@ -46,6 +48,8 @@ class Controller final : public sc_core::sc_module {
   void run();
   void wait_for_common_edge();
   void carry_out();
+  /// What the first pass of the schedule asks for.
+  [[nodiscard]] PassRunner& runner_of(const dataflow::Schedule& schedule) const;
   /// Next pass of the schedule with what its end brings.
   [[nodiscard]] std::optional<Released> next_pass();
   [[nodiscard]] TicketPtr make_ticket(const dataflow::Pass& pass);
@@ -60,7 +64,9 @@ class Controller final : public sc_core::sc_module {
 
   const spec::AcceleratorSpec spec_;
   GlobalBuffer& buffer_;
-  Array& array_;
+  PassRunner& array_;
+  PassRunner& post_processing_;
+  PassRunner* runner_;  ///< of the running layer
   Dma& dma_;
   LayerClock& clock_;
   sc_core::sc_event start_;

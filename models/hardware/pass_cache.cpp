@@ -56,8 +56,9 @@ ActivityCounts data_counts(std::uint64_t macs, std::uint64_t gated, std::uint64_
   return counts;
 }
 
-void PassCache::start_layer(FastForwardJob job) {
-  job_ = std::move(job);
+void PassCache::start_layer(const FastForwardJob& job, bool allowed) {
+  job_ = job;
+  if (!allowed) job_.replay = Replay::kOff;
   entries_.clear();
   random_ = Random(job_.seed);
 }

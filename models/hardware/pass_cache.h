@@ -40,7 +40,8 @@ class PassCache {
     bool verified = false;
   };
 
-  void start_layer(FastForwardJob job);
+  /// `allowed`: passes can be replayed at all.
+  void start_layer(const FastForwardJob& job, bool allowed);
   [[nodiscard]] bool on() const { return job_.replay != Replay::kOff; }
   [[nodiscard]] dataflow::PassExecutor& executor() const { return *job_.executor; }
 

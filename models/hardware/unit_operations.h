@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/dataflow/unit_pass.h"
+#include "models/hardware/block.h"
+
+namespace rowan::hardware {
+
+/// Words that the post-processing unit takes from the ifmap tile in a pass, each as often as it is
+/// taken (docs/machine.md section 10).
+[[nodiscard]] std::uint64_t ifmap_words_taken(const dataflow::UnitPass& pass);
+
+/// Results [planes][rows][columns of the psum tile] of a pass on `ifmap` [planes +
+/// second_planes][rows][columns] and `parameters` (as the operation has them).
+[[nodiscard]] std::vector<Word> unit_results(const dataflow::UnitPass& pass, const Word* ifmap,
+                                             const Word* parameters);
+
+}  // namespace rowan::hardware
