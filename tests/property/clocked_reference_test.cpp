@@ -6,7 +6,6 @@
 
 #include <cstring>
 #include <iostream>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -16,6 +15,7 @@
 #include "models/functional/executor.h"
 #include "sim/engine/systemc_runner.h"
 #include "tests/support/clocked_machine.h"
+#include "tests/support/differences.h"
 #include "tests/support/forked.h"
 #include "tests/support/random_case.h"
 #include "workloads/golden.h"
@@ -24,38 +24,6 @@ namespace rowan {
 namespace {
 
 namespace row_stationary = dataflow::row_stationary;
-
-class Differences {
- public:
-  void compare(const std::string& what, std::uint64_t engine, std::uint64_t clocked) {
-    if (engine == clocked) return;
-    text_ << "  " << what << ": engine " << engine << ", clocked model " << clocked << "\n";
-  }
-  void note(const std::string& what) { text_ << "  " << what << "\n"; }
-  [[nodiscard]] std::string text() const { return text_.str(); }
-
- private:
-  std::ostringstream text_;
-};
-
-void compare(const hardware::LayerActivity& engine, const support::ClockedResult& clocked,
-             Differences& differences) {
-  differences.compare("cycles.total", engine.total.value(), clocked.total);
-  differences.compare("cycles.processing", engine.processing.value(), clocked.processing);
-  for (const CounterInfo& info : counter_table()) {
-    differences.compare(std::string(info.component) + "." + info.action,
-                        engine.counts[info.counter], clocked.counts[info.counter]);
-  }
-  for (std::size_t pe = 0; pe < engine.pes.size(); ++pe) {
-    differences.compare("PE " + std::to_string(pe) + ", all cycles", engine.pes[pe].total(),
-                        engine.total.value());
-    for (std::size_t i = 0; i < kPeActivityCount; ++i) {
-      const auto activity = static_cast<PeActivity>(i);
-      differences.compare("PE " + std::to_string(pe) + ", " + name_of(activity),
-                          engine.pes[pe][activity], clocked.pes[pe][activity]);
-    }
-  }
-}
 
 /// Passes of a case that were replayed, or verified, by what they follow.
 struct ReplayedPasses {
@@ -121,8 +89,8 @@ Outcome run_both(const support::RandomCase& test) {
     runner.memory() = memory;
     job.fast_forward.replay = mode.replay;
     const hardware::LayerActivity engine = runner.run(job);
-    Differences differences;
-    compare(engine, clocked, differences);
+    support::Differences differences;
+    differences.compare(engine, clocked);
     if (runner.memory() != clocked_memory) differences.note("words in DRAM differ");
     if (!(row_stationary::read_ofmap(plan, image.layout, runner.memory()) == golden)) {
       differences.note("ofmap differs from the golden convolution");

@@ -50,7 +50,7 @@ ClockedSteps::ClockedSteps(const dataflow::Schedule& schedule) {
     } else if (const auto* pass = std::get_if<Pass>(&step)) {
       expect(pass->number == passes.size(), "a pass's number");
       expect(pass->ifmap_tile < loads.size(), "a pass before its load");
-      expect(pass->shape->psum_out.packet_count() > 0, "a pass without psums");
+      expect(pass->shape->unit || pass->shape->psum_out.packet_count() > 0, "a pass without psums");
       last_pass_of_load[pass->ifmap_tile] = passes.size();
       passes.push_back(*pass);
     } else {
@@ -120,7 +120,7 @@ std::uint64_t ClockedController::earliest_release(std::size_t k) const {
     return drained_[j] == kNever ? kNever : drained_[j] + setup_;
   };
   if (k == 0) return configured_;
-  if (transition_ == spec::PassTransition::kDrain || !equal_shapes(k, k - 1)) {
+  if (transition_ == spec::PassTransition::kDrain || !equal_shapes(k, k - 1) || shape(k).unit) {
     return after_drain(k - 1);
   }
   if (released_[k - 1] == kNever) return kNever;

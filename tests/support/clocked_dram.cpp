@@ -62,6 +62,7 @@ void ClockedDram::arrive(std::uint64_t now, ActivityCounts& counts) {
     }
   }
   skip_empty_tiles(now, counts);
+  skip_empty_blocks(now);
 }
 
 bool ClockedDram::may_release(std::size_t pass, std::uint64_t now) const {
@@ -103,6 +104,14 @@ void ClockedDram::skip_empty_tiles(std::uint64_t now, ActivityCounts& counts) {
          ifmap_buffer_free(load_, now)) {
     unpack_tile(load_, counts);
     tile_ready_[load_++] = now;
+  }
+}
+
+// As with tiles: a block without words is ready when its turn has come.
+void ClockedDram::skip_empty_blocks(std::uint64_t now) {
+  if (link_ == Link::kIdeal || now < controller_.configured()) return;
+  while (filter_pass_ < steps_.passes.size() && filter_block_bytes(filter_pass_) == 0) {
+    filters_ready_[filter_pass_++] = now;
   }
 }
 

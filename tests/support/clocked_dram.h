@@ -71,6 +71,7 @@ class ClockedDram {
   void fill_ring(std::size_t pass, const Burst& burst, ActivityCounts& counts);
   void unpack_tile(std::size_t load, ActivityCounts& counts);
   void skip_empty_tiles(std::uint64_t now, ActivityCounts& counts);
+  void skip_empty_blocks(std::uint64_t now);
   [[nodiscard]] bool ifmap_buffer_free(std::size_t load, std::uint64_t now) const;
   [[nodiscard]] bool psum_buffer_free(std::size_t store, std::uint64_t now) const;
   [[nodiscard]] Outgoing pack_tile(std::size_t store, std::uint64_t queued, ActivityCounts& counts);

@@ -6,6 +6,7 @@
 
 #include "models/base/error.h"
 #include "tests/support/clocked_networks.h"
+#include "tests/support/clocked_unit.h"
 
 namespace rowan::support {
 namespace {
@@ -18,6 +19,10 @@ std::uint64_t psum_lanes(const ClockedSteps& steps) {
   for (const dataflow::Pass& pass : steps.passes) {
     for (const dataflow::Packet& packet : pass.shape->psum_out.step) {
       lanes = std::max(lanes, packet.words);
+    }
+    if (!pass.shape->unit) continue;
+    for (const dataflow::PlaneLayout& plane : pass.shape->unit->results->planes) {
+      lanes = std::max(lanes, plane.lane + 1);
     }
   }
   return lanes;
@@ -52,7 +57,7 @@ std::uint64_t activity(const ActivityCounts& counts, std::uint64_t now,
        {Counter::kMacCompute, Counter::kMacGated, Counter::kAdderAccumulate,
         Counter::kFilterGinPacket, Counter::kIfmapGinPacket, Counter::kPsumGinPacket,
         Counter::kGonPacket, Counter::kDramBurst, Counter::kLocalNetworkWord,
-        Counter::kIfmapSpadWrite, Counter::kFilterSpadWrite}) {
+        Counter::kIfmapSpadWrite, Counter::kFilterSpadWrite, Counter::kPostProcessingOperation}) {
     sum += counts[counter];
   }
   return sum;
@@ -90,6 +95,7 @@ ClockedResult ClockedMachine::simulate(const dataflow::Schedule& schedule,
   const std::size_t pe_count = std::size_t{spec_.array.rows} * spec_.array.columns;
   for (std::size_t i = 0; i < pe_count; ++i) pes.emplace_back(spec_.pe, arithmetic, controller, i);
   ClockedNetworks networks(spec_, arithmetic, plan.psum_banks, controller, buffer, pes);
+  ClockedUnit unit(spec_, controller, buffer);
   ClockedDram dram(spec_, arithmetic, link, steps, controller, buffer, dram_memory);
   ClockedResult result;
   ActivityCounts& counts = result.counts;
@@ -115,6 +121,7 @@ ClockedResult ClockedMachine::simulate(const dataflow::Schedule& schedule,
         result.most_passes_under_way, controller.next_release() - controller.drained_passes());
     dram.issue(now, counts);
     networks.evaluate(now, counts);
+    unit.evaluate(now, counts);
     for (ClockedPe& pe : pes) pe.evaluate(now, counts);
     for (ClockedPe& pe : pes) pe.commit();
     buffer.ring.commit();
