@@ -9,6 +9,7 @@
 
 #include "models/base/error.h"
 #include "models/dataflow/fmap_frames.h"
+#include "models/dataflow/unit_operations.h"
 #include "models/functional/executor.h"
 #include "models/spec/derived.h"
 
@@ -91,11 +92,7 @@ class StepRunner {
     frame_.resize(std::size_t{window.rows} * window.columns);
     for (std::size_t plane = 0; plane < tile.planes; ++plane) {
       reader.read(frame_);
-      for (std::size_t row = 0; row < window.rows; ++row) {
-        std::copy_n(frame_.data() + row * window.columns, window.columns,
-                    words.data() + plane * plane_words +
-                        (window.first_row + row) * window.plane_columns + window.first_column);
-      }
+      dataflow::place_frame(window, frame_, words.data() + plane * plane_words);
     }
   }
 
@@ -108,13 +105,17 @@ class StepRunner {
         .read(filters_);
     const std::vector<Word>& ifmap = ifmap_.at(pass.ifmap_tile);
     std::vector<Word>& psums = psums_.start(pass.psum_tile);
+    ++counts_.passes;
+    if (pass.shape->unit) {
+      carry_out(*pass.shape->unit, pass.psum_row, ifmap, psums);
+      return;
+    }
     check_buffers(pass, ifmap.size(), psums.size() / psum_row_words_);
     const dataflow::PassWords words{ifmap.data(), filters_.data(),
                                     psums.data() + std::size_t{pass.psum_row} * psum_row_words_,
                                     psum_row_words_};
     counts_.macs_on_zero += executor_.execute(pass.shape, words).macs_on_zero;
     counts_.macs += pass.shape->macs;
-    ++counts_.passes;
   }
 
   void operator()(const dataflow::StoreTile& tile) {
@@ -147,6 +148,23 @@ class StepRunner {
   void check_memory(std::uint64_t address, std::uint64_t bytes) const {
     check(address <= memory_.size() && bytes <= memory_.size() - address,
           "an access beyond the memory");
+  }
+
+  void carry_out(const dataflow::UnitPass& unit, std::uint32_t first_row,
+                 const std::vector<Word>& ifmap, std::vector<Word>& psums) const {
+    check(std::size_t{unit.planes + unit.second_planes} * unit.rows * unit.columns <= ifmap.size(),
+          "a unit pass reads beyond the ifmap tile");
+    const std::vector<Word> results = dataflow::unit_results(unit, ifmap.data(), filters_.data());
+    auto result = results.begin();
+    const dataflow::PsumTileShape& shape = *unit.results;
+    for (const dataflow::PlaneLayout& plane : shape.planes) {
+      for (const std::uint32_t first : plane.first_row) {
+        for (std::size_t column = 0; column < shape.columns; ++column) {
+          const std::size_t row = first_row + first + column * plane.column_stride;
+          psums.at(row * psum_row_words_ + plane.lane) = *result++;
+        }
+      }
+    }
   }
 
   void check_buffers(const dataflow::Pass& pass, std::size_t ifmap_words, std::size_t psum_rows) {

@@ -137,7 +137,7 @@ class Dma final : public sc_core::sc_module {
   std::vector<Stamp> psum_free_;  ///< per stored tile: first cycle in which its buffer is free
   Stamp last_store_end_ = 0;
   Stamp last_arrival_ = 0;
-  Stamp next_issue_ = 0;  ///< at most one burst per cycle
+  Stamp next_issue_ = 0;            ///< at most one burst per cycle
   tlm::tlm_generic_payload burst_;  ///< of the burst being issued
   ActivityCounts counts_;
   std::string failure_;

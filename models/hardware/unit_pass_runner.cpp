@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "models/base/error.h"
-#include "models/hardware/unit_operations.h"
+#include "models/dataflow/unit_operations.h"
 
 namespace rowan::hardware {
 
@@ -64,10 +64,10 @@ void UnitPassRunner::carry_out(const PassTicket& ticket) {
   const std::uint32_t tile = (unit.planes + unit.second_planes) * unit.rows * unit.columns;
   (void)buffer_.ifmap(ticket.ifmap_base + tile - 1);  // throws when the tile is too large
   const std::vector<Word> results =
-      unit_results(unit, &buffer_.ifmap(ticket.ifmap_base), parameters.data());
+      dataflow::unit_results(unit, &buffer_.ifmap(ticket.ifmap_base), parameters.data());
   write(*unit.results, ticket.psum_base + ticket.pass.psum_row, results);
 
-  const std::uint64_t words = ifmap_words_taken(unit);
+  const std::uint64_t words = dataflow::ifmap_words_taken(unit);
   ifmap_words_ += words;
   parameter_words_ += shape.filter_words;
   result_words_ += results.size();

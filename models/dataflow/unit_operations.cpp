@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/hardware/unit_operations.h"
+#include "models/dataflow/unit_operations.h"
 
 #include <algorithm>
 
 #include "models/arithmetic/fixed_point.h"
 #include "models/arithmetic/special_functions.h"
 
-namespace rowan::hardware {
+namespace rowan::dataflow {
 namespace {
 
-using dataflow::UnitArithmetic;
-using dataflow::UnitOperation;
-using dataflow::UnitPass;
+using arithmetic::Word;
 
 /// Part of an axis.
 struct Span {
@@ -192,4 +190,4 @@ std::vector<Word> unit_results(const UnitPass& pass, const Word* ifmap, const Wo
   return results;
 }
 
-}  // namespace rowan::hardware
+}  // namespace rowan::dataflow

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/hardware/unit_operations.h"
+#include "models/dataflow/unit_operations.h"
 
 #include <vector>
 
 #include <gtest/gtest.h>
 
-namespace rowan::hardware {
+namespace rowan::dataflow {
 namespace {
 
-using dataflow::UnitOperation;
-using dataflow::UnitPass;
-using Words = std::vector<Word>;
+using Words = std::vector<arithmetic::Word>;
 
 UnitPass unit_pass(UnitOperation operation, std::uint32_t planes, std::uint32_t rows,
                    std::uint32_t columns, std::uint32_t result_rows, std::uint32_t result_columns) {
@@ -19,7 +17,7 @@ UnitPass unit_pass(UnitOperation operation, std::uint32_t planes, std::uint32_t 
   pass.planes = planes;
   pass.rows = rows;
   pass.columns = columns;
-  auto results = std::make_shared<dataflow::PsumTileShape>();
+  auto results = std::make_shared<PsumTileShape>();
   results->rows = result_rows;
   results->columns = result_columns;
   pass.results = results;
@@ -139,4 +137,4 @@ TEST(UnitOperations, SelectPassesOnWhatWasLoaded) {
 }
 
 }  // namespace
-}  // namespace rowan::hardware
+}  // namespace rowan::dataflow
