@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
-#include <string>
 #include <vector>
+
+#include "workloads/array_operands.h"
+#include "workloads/golden_words.h"
+#include "workloads/network.h"
 
 // One copy of a function for AVX2 and one for any machine, chosen when the program starts. Not
 // where the choice would run before the sanitizer does.
@@ -123,17 +126,9 @@ Word wrapped_word(std::uint32_t sum, unsigned bits, SumStatistics& statistics) {
   const auto exact = static_cast<Word>(sum);
   const auto word = static_cast<Word>(sum << (32 - bits)) >> (32 - bits);
   ++statistics.psums;
+  if (word != 0) ++statistics.nonzero;
   if (word != exact) ++statistics.wrapped;
   return word;
-}
-
-void require(bool holds, const char* what) {
-  if (!holds) throw std::invalid_argument(std::string("golden operation: ") + what);
-}
-
-std::int64_t round_half_up(std::int64_t value, unsigned shift) {
-  if (shift == 0) return value;
-  return (value + (std::int64_t{1} << (shift - 1))) >> shift;
 }
 
 }  // namespace
@@ -181,65 +176,74 @@ Tensor convolution(const ConvolutionShape& shape, const Tensor& ifmap, const Ten
   }
   if (statistics != nullptr) {
     statistics->psums += counted.psums;
+    statistics->nonzero += counted.nonzero;
     statistics->wrapped += counted.wrapped;
   }
   return psums;
 }
 
-Tensor ofmap(const Tensor& psums, const Layer& layer, unsigned activation_bits) {
-  require(activation_bits >= 1 && activation_bits <= 32, "activation_bits is not 1 to 32");
+Tensor ofmap(const Tensor& psums, const Layer& layer, unsigned activation_bits,
+             SumStatistics* statistics) {
   require(layer.ofmap_shift < 32, "ofmap_shift is not 0 to 31");
-  const std::int64_t most = (std::int64_t{1} << (activation_bits - 1)) - 1;
+  Clamp clamp(activation_bits, statistics);
   Tensor words(psums.extents());
   std::transform(psums.data(), psums.data() + psums.size(), words.data(), [&](Word psum) {
     const std::int64_t value = layer.relu ? std::max<std::int64_t>(psum, 0) : psum;
-    const std::int64_t scaled = round_half_up(value, layer.ofmap_shift);
-    return static_cast<Word>(std::clamp<std::int64_t>(scaled, -most - 1, most));
+    return clamp(round_half_up(value, layer.ofmap_shift));
   });
   return words;
 }
 
 namespace {
 
-Word pooled_word(const Word* window, std::size_t width, const Pooling& pooling) {
-  std::int64_t sum = 0;
-  Word most = *window;
-  for (std::size_t y = 0; y < pooling.size; ++y) {
-    for (std::size_t x = 0; x < pooling.size; ++x) {
-      const Word word = window[y * width + x];
-      sum += word;
-      most = std::max(most, word);
-    }
+Tensor array_layer(const Layer& layer, const LayerTensors& operands, const WordWidths& widths,
+                   SumStatistics* statistics) {
+  const auto psums_of = [&](const ConvolutionShape& shape, const Tensor& ifmap,
+                            const Tensor& filters) {
+    return convolution(shape, ifmap, filters, layer.product_shift, widths.product_bits,
+                       widths.psum_bits, statistics);
+  };
+  if (layer.kind != LayerKind::kMatmul) {
+    const Tensor psums = psums_of(layer.shape, operands.ifmap(), operands.parameters);
+    return ofmap(psums, layer, widths.activation_bits, statistics);
   }
-  if (pooling.kind == PoolingKind::kMax) return most;
-  // floor((2 * sum + count) / (2 * count)): to nearest, halves up.
-  const std::int64_t count = std::int64_t{pooling.size} * pooling.size;
-  const std::int64_t twice = 2 * sum + count;
-  const std::int64_t quotient = twice / (2 * count);
-  return static_cast<Word>(twice % (2 * count) < 0 ? quotient - 1 : quotient);
+  const ArrayOperands array = array_operands(layer, operands);
+  const Tensor psums = psums_of(array.shape, array.ifmap, array.filters);
+  const auto images = static_cast<unsigned>(operands.ifmap().extents()[0]);
+  return from_array(layer, images, ofmap(psums, layer, widths.activation_bits, statistics));
 }
 
 }  // namespace
 
-Tensor pool(const Tensor& fmap, const Pooling& pooling) {
-  const auto [images, channels, height, width] = fmap.extents();
-  require(pooling.size > 0 && pooling.stride > 0, "pooling without size or stride");
-  require(pooling.size <= height && pooling.size <= width, "the pooling window does not fit");
-  const std::size_t rows = pooled_extent(pooling, height);
-  const std::size_t columns = pooled_extent(pooling, width);
-  Tensor pooled({images, channels, rows, columns});
-  for (std::size_t image = 0; image < images; ++image) {
-    for (std::size_t channel = 0; channel < channels; ++channel) {
-      const Word* from = fmap.plane(image, channel);
-      Word* to = pooled.plane(image, channel);
-      for (std::size_t row = 0; row < rows; ++row) {
-        for (std::size_t column = 0; column < columns; ++column) {
-          *to++ = pooled_word(from + (row * width + column) * pooling.stride, width, pooling);
-        }
-      }
-    }
+Tensor layer(const Layer& layer, const LayerTensors& operands, const WordWidths& widths,
+             SumStatistics* statistics) {
+  require(operands.inputs.size() == operand_count(layer.kind),
+          "the layer takes another number of operands");
+  const Tensor& input = operands.inputs.front();
+  const unsigned bits = widths.activation_bits;
+  switch (layer.kind) {
+    case LayerKind::kConvolution:
+    case LayerKind::kFullyConnected:
+    case LayerKind::kMatmul:
+      return array_layer(layer, operands, widths, statistics);
+    case LayerKind::kPooling:
+      return pool(input, layer.pooling);
+    case LayerKind::kRelu:
+      return relu(input);
+    case LayerKind::kAdd:
+      return add(input, operands.inputs[1], layer, bits, statistics);
+    case LayerKind::kSoftmax:
+      return softmax(input, layer.unit, bits, statistics);
+    case LayerKind::kLayerNorm:
+      return layer_norm(input, operands.parameters, layer.unit, bits, statistics);
+    case LayerKind::kGelu:
+      return gelu(input, layer.unit, bits, statistics);
+    case LayerKind::kTokens:
+      return tokens(input, operands.parameters, bits, statistics);
+    case LayerKind::kSelect:
+      return select(input, layer.unit.column);
   }
-  return pooled;
+  throw std::invalid_argument("golden operation: unknown kind of layer");
 }
 
 }  // namespace rowan::workloads::golden

@@ -10,10 +10,19 @@
 /// engine is held to.
 namespace rowan::workloads::golden {
 
+/// Widths of a machine's words.
+struct WordWidths {
+  unsigned activation_bits = 16;
+  unsigned product_bits = 16;
+  unsigned psum_bits = 16;
+};
+
 /// What can be told about sums besides their words. Counts add up over calls.
 struct SumStatistics {
-  std::uint64_t psums = 0;    ///< all words
-  std::uint64_t wrapped = 0;  ///< words whose sum did not fit psum_bits
+  std::uint64_t psums = 0;      ///< all words
+  std::uint64_t nonzero = 0;    ///< words, before ReLU
+  std::uint64_t wrapped = 0;    ///< words whose sum did not fit psum_bits
+  std::uint64_t saturated = 0;  ///< ofmap words, of any layer, that were clamped
 };
 
 /// Convolution: `ifmap` [N][G*C][height][width], `filters` [G*M][C][R][S] to psums [N][G*M][E][F],
@@ -31,11 +40,41 @@ struct SumStatistics {
 
 /// What leaves for DRAM, extents as `psums`: ReLU where the layer has it, division by 2^ofmap_shift
 /// to nearest, halves up, clamped to a two's complement word of `activation_bits`.
-[[nodiscard]] Tensor ofmap(const Tensor& psums, const Layer& layer, unsigned activation_bits);
+[[nodiscard]] Tensor ofmap(const Tensor& psums, const Layer& layer, unsigned activation_bits,
+                           SumStatistics* statistics = nullptr);
 
-/// Pooling of `fmap` [N][C][height][width] to [N][C][(height - size) / stride + 1][(width - size) /
-/// stride + 1]; columns and rows that fill no window are dropped. An average is rounded to nearest,
-/// halves up. Throws std::invalid_argument when no window fits.
+/// The ofmap [N][C][H][W] of any layer from its operands: array_operands(), convolution() and
+/// ofmap() for a layer of the array, else the operation below of its kind. Throws
+/// std::invalid_argument when operands do not fit the layer.
+[[nodiscard]] Tensor layer(const Layer& layer, const LayerTensors& operands,
+                           const WordWidths& widths, SumStatistics* statistics = nullptr);
+
+// The layers of the post-processing unit, by the table of docs/machine.md, section 10. Fmaps are
+// [N][C][H][W], of equal extents where nothing else is said; results are clamped to a word of
+// `activation_bits`, and clamped words counted as `saturated`. All throw std::invalid_argument when
+// extents do not fit or a number of bits is out of range.
+
+/// Pooling to [N][C][rows][columns] of pooling_windows(). Average: to nearest, halves up, padding
+/// counting as 0.
 [[nodiscard]] Tensor pool(const Tensor& fmap, const Pooling& pooling);
+[[nodiscard]] Tensor relu(const Tensor& fmap);
+/// a + b divided by 2^ofmap_shift, then ReLU where the layer has it. `b` may have fewer channels
+/// than `a`: those it lacks are 0.
+[[nodiscard]] Tensor add(const Tensor& a, const Tensor& b, const Layer& layer,
+                         unsigned activation_bits, SumStatistics* statistics = nullptr);
+[[nodiscard]] Tensor gelu(const Tensor& fmap, const UnitAttributes& attributes,
+                          unsigned activation_bits, SumStatistics* statistics = nullptr);
+/// Over the channels of each group, at each position.
+[[nodiscard]] Tensor softmax(const Tensor& fmap, const UnitAttributes& attributes,
+                             unsigned activation_bits, SumStatistics* statistics = nullptr);
+/// Over the channels at each position; `parameters` [C][2][1][1]: gain, offset.
+[[nodiscard]] Tensor layer_norm(const Tensor& fmap, const Tensor& parameters,
+                                const UnitAttributes& attributes, unsigned activation_bits,
+                                SumStatistics* statistics = nullptr);
+/// To [N][C][1][1 + H W]; `parameters` [C][1][1][1 + H W].
+[[nodiscard]] Tensor tokens(const Tensor& fmap, const Tensor& parameters, unsigned activation_bits,
+                            SumStatistics* statistics = nullptr);
+/// To [N][C][1][1]: row 0, column `column`.
+[[nodiscard]] Tensor select(const Tensor& fmap, unsigned column);
 
 }  // namespace rowan::workloads::golden

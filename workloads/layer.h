@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,48 +49,138 @@ struct ConvolutionShape {
   }
 };
 
+/// Extents of one image of a feature map. A sequence is [features][1][tokens].
+struct FmapShape {
+  unsigned channels = 1;
+  unsigned height = 1;
+  unsigned width = 1;
+
+  [[nodiscard]] std::uint64_t words() const { return std::uint64_t{channels} * height * width; }
+  friend bool operator==(const FmapShape& a, const FmapShape& b) {
+    return a.channels == b.channels && a.height == b.height && a.width == b.width;
+  }
+  friend bool operator!=(const FmapShape& a, const FmapShape& b) { return !(a == b); }
+};
+
+/// What a layer computes. The array carries out the first three; docs/machine.md, section 10, has
+/// the arithmetic of the others.
+enum class LayerKind {
+  kConvolution,
+  kFullyConnected,  ///< a convolution whose kernel is its whole ifmap
+  kMatmul,          ///< of two fmaps
+  kPooling,
+  kRelu,
+  kAdd,
+  kSoftmax,
+  kLayerNorm,
+  kGelu,
+  kTokens,  ///< [C][H][W] to [C][1][1 + H W]: class token and position embedding
+  kSelect,  ///< one column: [C][H][W] to [C][1][1]
+};
+
+/// Whether the PE array carries the layer out; else the post-processing unit does.
+[[nodiscard]] constexpr bool on_array(LayerKind kind) {
+  return kind == LayerKind::kConvolution || kind == LayerKind::kFullyConnected ||
+         kind == LayerKind::kMatmul;
+}
+
 enum class PoolingKind { kMax, kAverage };
 
 struct Pooling {
   PoolingKind kind = PoolingKind::kMax;
-  unsigned size = 2;
-  unsigned stride = 2;
+  unsigned size = 2;     ///< rows and columns of a window
+  unsigned stride = 2;   ///< rows and columns between windows
+  unsigned padding = 0;  ///< on all four sides, less than size
+  bool global = false;   ///< one window, the whole plane; size, stride and padding are unused
 };
 
-/// Rows (or columns) after pooling; what fills no window is dropped. `extent` is at least the
-/// window's size.
-template <class Extent>
-[[nodiscard]] constexpr Extent pooled_extent(const Pooling& pooling, Extent extent) {
-  return (extent - pooling.size) / pooling.stride + 1;
+/// The windows of a pooling layer on an fmap.
+struct PoolingWindows {
+  unsigned height = 1;  ///< rows of a window
+  unsigned width = 1;
+  unsigned stride = 1;
+  unsigned padding = 0;
+  unsigned rows = 1;  ///< rows of windows; what fills no window is dropped
+  unsigned columns = 1;
+};
+
+/// `input` with its padding is at least as large as a window.
+[[nodiscard]] constexpr PoolingWindows pooling_windows(const Pooling& pooling,
+                                                       const FmapShape& input) {
+  if (pooling.global) return {input.height, input.width, 1, 0, 1, 1};
+  const auto count = [&](unsigned extent) {
+    return (extent + 2 * pooling.padding - pooling.size) / pooling.stride + 1;
+  };
+  return {pooling.size,    pooling.size,        pooling.stride,
+          pooling.padding, count(input.height), count(input.width)};
 }
+
+/// What the unit's layers need beside operands and shifts; each kind has its own.
+struct UnitAttributes {
+  unsigned fraction_bits = 8;        ///< GELU, softmax: of an ifmap word
+  unsigned ofmap_fraction_bits = 8;  ///< softmax, layer norm: of an ofmap word
+  unsigned gain_fraction_bits = 8;   ///< layer norm: of a gain
+  unsigned groups = 1;               ///< softmax: parts of the channels, each with a sum of its own
+  unsigned column = 0;               ///< select
+};
+
+/// How a matmul takes its operands A [C][1][W] and B [C'][1][W'], whose channels are cut into
+/// `heads` heads.
+struct Matmul {
+  unsigned heads = 1;
+  /// With d channels of a head: true makes out[h W' + j][i] the sum over c of A[h d + c][i] *
+  /// B[h d + c][j] (scores); false out[h d + m][i] the sum over j of A[h W' + j][i] * B[h d + m][j]
+  /// (context).
+  bool transpose = false;
+};
 
 /// How seeded tensors are drawn: magnitudes uniform from 1 to the maximum, then zeros at random.
 struct SeededTensors {
   double ifmap_zeros_percent = 0.0;
-  /// Ifmap words are 0 to this (after ReLU), or +- this for a network's input.
+  /// Words of activation operands are 0 to this, or +- this where they can be negative.
   unsigned ifmap_max = 2047;
   unsigned filter_max = 511;  ///< filter words are -this to this
 };
 
+/// An activation operand of a layer, as the network settles it.
+struct Operand {
+  std::size_t tensor = 0;  ///< in Network::tensors
+  FmapShape shape;
+  bool may_be_negative = false;
+};
+
+/// A layer: what its file says, then what its network settles.
 struct Layer {
   std::string name;
+  LayerKind kind = LayerKind::kConvolution;
+  /// Layers it reads, or kNetworkInput. Empty in a file: the layer before, or the network's input.
+  std::vector<std::string> inputs;
+
+  /// On the array: of one image, a matmul as a convolution of `heads` groups whose filters are its
+  /// second operand. Channels, height and width are the network's to settle, so are the kernel of a
+  /// fully connected layer and all of a matmul's.
   ConvolutionShape shape;
   unsigned product_shift = 0;  ///< lowest bit of a product that is kept
   unsigned ofmap_shift = 0;    ///< psums are divided by 2^this, rounded to nearest, halves up, then
-                               ///< clamped to an activation word
-  bool relu = true;            ///< negative psums become 0 where they leave for DRAM
-  /// Its ifmap is the network's input: signed, and not run-length coded.
-  bool network_input = false;
-  std::optional<Pooling> pooling;  ///< between this layer and the next, done by the host
+                               ///< clamped to an activation word; so are sums of an addition
+  /// Negative psums become 0 where they leave for DRAM, and so do sums of an addition.
+  bool relu = true;
+  Matmul matmul;
+  Pooling pooling;
+  UnitAttributes unit;
   SeededTensors seeded;
+
+  std::vector<Operand> operands;  ///< one for each of `inputs`
+  FmapShape output;
+  /// Its first operand is the network's input: signed, and not run-length coded.
+  bool network_input = false;
 };
 
-/// A network: its layers in order, each on the output of the one before.
-struct Network {
-  std::string name;
-  std::string description;
-  unsigned default_batch = 1;
-  std::vector<Layer> layers;
-};
+[[nodiscard]] inline bool on_array(const Layer& layer) { return on_array(layer.kind); }
+
+/// 0 for a layer of the post-processing unit.
+[[nodiscard]] inline std::uint64_t macs_per_image(const Layer& layer) {
+  return on_array(layer) ? layer.shape.macs_per_image() : 0;
+}
 
 }  // namespace rowan::workloads

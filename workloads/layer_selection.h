@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "workloads/layer.h"
+#include "workloads/network.h"
 
 namespace rowan::workloads {
 

@@ -1,52 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "models/base/describe.h"
-#include "workloads/layer.h"
+#include "workloads/layer_kinds.h"
+#include "workloads/network.h"
 
-/// Networks as YAML files, schema `rowan.workload/1`.
+/// Networks as YAML files, schema `rowan.workload/2`.
 namespace rowan::workloads {
 
 /// Reads a network. Throws InputError with file, line, column and key path when the file cannot be
-/// read, a key is unknown or missing, a value is out of range, or values do not fit together.
+/// read, a key is unknown or missing, a value is out of range, or layers do not fit together.
 [[nodiscard]] Network load_network(const std::string& path);
 /// Reads a text; `file` is the name in messages. Throws as load_network() does.
 [[nodiscard]] Network parse_network(const std::string& text, const std::string& file);
 /// The network as a file that reads back the same.
 [[nodiscard]] std::string dump_network(const Network& network);
 
-/// Why layers cannot each run on the output of the one before, naming both shapes; nothing when
-/// they can.
-[[nodiscard]] std::optional<std::string> chain_obstacle(const Network& network);
-/// Throws InputError with the chain_obstacle(), if there is one.
-void require_chain(const Network& network);
-
 inline constexpr Choice<PoolingKind> kPoolingKinds[] = {{"max", PoolingKind::kMax},
                                                         {"average", PoolingKind::kAverage}};
 
-/// What a layer of a file computes.
-enum class LayerKind { kConvolution };
-inline constexpr Choice<LayerKind> kLayerKinds[] = {{"convolution", LayerKind::kConvolution}};
-
-/// The section `input` of a layer.
-struct InputSection {
-  ConvolutionShape& shape;
-};
 /// The section `kernel` of a layer.
 struct KernelSection {
   ConvolutionShape& shape;
 };
 
 template <class V>
-void describe(V& v, InputSection& s) {
-  v.required().number("channels", s.shape.channels, Range{1, 65536}, "of all groups");
-  v.required().number("height", s.shape.height, Range{1, 65536},
-                      "rows, without padding and inserted zeros");
-  v.required().number("width", s.shape.width, Range{1, 65536},
-                      "columns, without padding and inserted zeros");
+void describe(V& v, FmapShape& s) {
+  v.required().number("channels", s.channels, Range{1, 65536}, "of all groups");
+  v.required().number("height", s.height, Range{1, 65536}, "rows, without padding");
+  v.required().number("width", s.width, Range{1, 65536}, "columns, without padding");
 }
 
 template <class V>
@@ -56,29 +40,32 @@ void describe(V& v, KernelSection& s) {
 }
 
 template <class V>
-void describe(V& v, Pooling& s) {
-  v.choice("kind", s.kind, kPoolingKinds, "what a window becomes");
-  v.required().number("size", s.size, Range{1, 1024}, "rows and columns of a window");
-  v.required().number("stride", s.stride, Range{1, 1024}, "rows and columns between windows");
-}
-
-template <class V>
 void describe(V& v, SeededTensors& s) {
   v.decimal("ifmap_zeros_percent", s.ifmap_zeros_percent, DecimalRange{0, 100},
-            "share of ifmap words that are zero");
+            "share of an operand's words that are zero");
   v.number("ifmap_max", s.ifmap_max, Range{1, 32767},
-           "largest ifmap word; the network's input is signed, other ifmaps are not");
-  v.number("filter_max", s.filter_max, Range{1, 32767}, "largest magnitude of a filter word");
+           "largest word of an operand; those that can be negative are signed");
+  v.number("filter_max", s.filter_max, Range{1, 32767},
+           "largest magnitude of a filter word or other parameter");
+}
+
+/// Keys of a layer that is a sum of products.
+template <class V>
+void describe_shifts(V& v, Layer& s) {
+  v.number("product_shift_bits", s.product_shift, Range{0, 31},
+           "lowest bit of a product that is kept");
+  v.number("ofmap_shift_bits", s.ofmap_shift, Range{0, 31},
+           "psums are divided by 2^this, rounded to nearest, halves up, and clamped");
 }
 
 template <class V>
-void describe(V& v, Layer& s) {
-  LayerKind kind = LayerKind::kConvolution;
-  InputSection input{s.shape};
+void describe_relu(V& v, Layer& s) {
+  v.flag("relu", s.relu, "negative psums become 0 where they leave for DRAM");
+}
+
+template <class V>
+void describe_convolution(V& v, Layer& s) {
   KernelSection kernel{s.shape};
-  v.required().text("name", s.name, "letters, digits, '_', '.' and '-'; no two layers share one");
-  v.required().choice("kind", kind, kLayerKinds, "what the layer computes");
-  v.required().section("input", input, "the ifmap");
   v.required().number("filters", s.shape.filters, Range{1, 65536}, "of all groups");
   v.required().section("kernel", kernel, "of a filter");
   v.number("stride", s.shape.stride, Range{1, 64}, "rows and columns between windows");
@@ -91,23 +78,102 @@ void describe(V& v, Layer& s) {
            "rows and columns from one ifmap word to the next: zeros stand between them");
   v.number("dilation", s.shape.dilation, Range{1, 1024}, "rows and columns between taps");
   v.number("groups", s.shape.groups, Range{1, 65536}, "independent parts of channels and filters");
-  v.flag("relu", s.relu, "negative psums become 0 where they leave for DRAM");
-  v.number("product_shift_bits", s.product_shift, Range{0, 31},
-           "lowest bit of a product that is kept");
+  describe_relu(v, s);
+  describe_shifts(v, s);
+}
+
+template <class V>
+void describe_matmul(V& v, Layer& s) {
+  v.required().number("heads", s.matmul.heads, Range{1, 65536}, "independent parts of channels");
+  v.required().flag("transpose", s.matmul.transpose,
+                    "true: over the channels of both (scores); false: over the columns of the "
+                    "second (context)");
+  describe_shifts(v, s);
+}
+
+template <class V>
+void describe_pooling(V& v, Pooling& s) {
+  v.required().choice("pooling", s.kind, kPoolingKinds, "what a window becomes");
+  v.flag("global", s.global, "one window, the whole plane");
+  if (s.global) return;
+  v.required().number("size", s.size, Range{1, 1024}, "rows and columns of a window");
+  v.required().number("stride", s.stride, Range{1, 1024}, "rows and columns between windows");
+  v.number("padding", s.padding, Range{0, 1023}, "on all four sides, less than size");
+}
+
+template <class V>
+void describe_add(V& v, Layer& s) {
+  v.required().flag("relu", s.relu, "negative sums become 0");
   v.number("ofmap_shift_bits", s.ofmap_shift, Range{0, 31},
-           "psums are divided by 2^this, rounded to nearest, halves up, and clamped");
-  v.optional("pooling", s.pooling, "done by the host between this layer and the next");
+           "sums are divided by 2^this, rounded to nearest, halves up, and clamped");
+}
+
+template <class V>
+void describe_fraction(V& v, UnitAttributes& s) {
+  v.required().number("fraction_bits", s.fraction_bits, Range{0, 15}, "of an ifmap word");
+}
+
+template <class V>
+void describe_ofmap_fraction(V& v, UnitAttributes& s) {
+  v.required().number("ofmap_fraction_bits", s.ofmap_fraction_bits, Range{0, 15},
+                      "of an ofmap word");
+}
+
+/// The keys that a kind has of its own.
+template <class V>
+void describe_kind(V& v, Layer& s) {
+  switch (s.kind) {
+    case LayerKind::kConvolution:
+      return describe_convolution(v, s);
+    case LayerKind::kFullyConnected:
+      v.required().number("filters", s.shape.filters, Range{1, 65536}, "as large as the ifmap");
+      describe_relu(v, s);
+      return describe_shifts(v, s);
+    case LayerKind::kMatmul:
+      return describe_matmul(v, s);
+    case LayerKind::kPooling:
+      return describe_pooling(v, s.pooling);
+    case LayerKind::kAdd:
+      return describe_add(v, s);
+    case LayerKind::kSoftmax:
+      v.number("groups", s.unit.groups, Range{1, 65536},
+               "parts of the channels, each with its sum");
+      describe_fraction(v, s.unit);
+      return describe_ofmap_fraction(v, s.unit);
+    case LayerKind::kLayerNorm:
+      describe_ofmap_fraction(v, s.unit);
+      v.required().number("gain_fraction_bits", s.unit.gain_fraction_bits, Range{0, 15},
+                          "of a gain");
+      return;
+    case LayerKind::kGelu:
+      return describe_fraction(v, s.unit);
+    case LayerKind::kSelect:
+      v.required().number("column", s.unit.column, Range{0, 65535}, "that is kept, of row 0");
+      return;
+    case LayerKind::kRelu:
+    case LayerKind::kTokens:
+      return;
+  }
+}
+
+template <class V>
+void describe(V& v, Layer& s) {
+  v.required().text("name", s.name, "letters, digits, '_', '.' and '-'; no two layers share one");
+  v.required().choice("kind", s.kind, kLayerKinds, "what the layer computes");
+  v.texts("inputs", s.inputs, "earlier layers, or input; by default the layer before");
+  describe_kind(v, s);
   v.section("seeded", s.seeded, "how seeded tensors are drawn");
 }
 
 template <class V>
 void describe(V& v, Network& s) {
-  v.schema("rowan.workload/1");
+  v.schema("rowan.workload/2");
   v.required().text("name", s.name, "letters, digits, '_', '.' and '-'");
   v.text("description", s.description, "what it is and where it comes from");
   v.number("default_batch", s.default_batch, Range{1, 4096},
            "images in a run that names no number");
-  v.required().list("layers", s.layers, "in order; the first one's ifmap is the network's input");
+  v.required().section("input", s.input, "an image of the network's input");
+  v.required().list("layers", s.layers, "each after those whose ofmaps it takes");
 }
 
 }  // namespace rowan::workloads

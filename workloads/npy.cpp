@@ -15,6 +15,7 @@
 
 #include "models/base/error.h"
 #include "models/base/text.h"
+#include "workloads/network.h"
 
 namespace rowan::workloads {
 namespace {
@@ -318,11 +319,20 @@ void write_npy(const std::string& path, const Tensor& tensor) {
 LayerTensors read_layer_tensors(const std::string& directory, const Layer& layer,
                                 std::size_t images, unsigned activation_bits,
                                 unsigned weight_bits) {
-  const std::filesystem::path base(directory);
-  return {read_npy((base / (layer.name + ".ifmap.npy")).string(),
-                   ifmap_extents(layer.shape, images), activation_bits),
-          read_npy((base / (layer.name + ".filters.npy")).string(), filter_extents(layer.shape),
-                   weight_bits)};
+  const auto path = [&](const std::string& role) {
+    return (std::filesystem::path(directory) / (layer.name + "." + role + ".npy")).string();
+  };
+  LayerTensors tensors;
+  for (std::size_t i = 0; i < operand_count(layer.kind); ++i) {
+    tensors.inputs.push_back(read_npy(path(i == 0 ? "ifmap" : "ifmap" + std::to_string(i + 1)),
+                                      operand_extents(layer, i, images), activation_bits));
+  }
+  const Extents parameters = parameter_extents(layer);
+  if (parameters != Extents{}) {
+    tensors.parameters =
+        read_npy(path(on_array(layer) ? "filters" : "parameters"), parameters, weight_bits);
+  }
+  return tensors;
 }
 
 }  // namespace rowan::workloads

@@ -22,8 +22,9 @@ namespace rowan::workloads {
 /// be written, and std::invalid_argument when a word needs more than 16 bits.
 void write_npy(const std::string& path, const Tensor& tensor);
 
-/// Reads a layer's operands from `<directory>/<layer>.ifmap.npy`, [images][C][H][W], and
-/// `<directory>/<layer>.filters.npy`, [M][C per group][R][S]. Throws as read_npy() does.
+/// Reads a layer's operands from `<directory>/<layer>.ifmap.npy` [images][C][H][W] and, of a layer
+/// that takes two, `<layer>.ifmap2.npy`; its parameters, if it has any, from `<layer>.filters.npy`
+/// on the array, else from `<layer>.parameters.npy`. Throws as read_npy() does.
 [[nodiscard]] LayerTensors read_layer_tensors(const std::string& directory, const Layer& layer,
                                               std::size_t images, unsigned activation_bits,
                                               unsigned weight_bits);

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "models/arithmetic/pe_type.h"
@@ -21,6 +23,9 @@ class Tensor {
       : extents_(extents), words_(extents[0] * extents[1] * extents[2] * extents[3]) {}
 
   [[nodiscard]] const Extents& extents() const { return extents_; }
+  /// The same words under other extents. Throws std::invalid_argument when their number differs.
+  [[nodiscard]] Tensor reshaped(const Extents& extents) &&;
+  [[nodiscard]] Tensor reshaped(const Extents& extents) const&;
   [[nodiscard]] std::size_t size() const { return words_.size(); }
   [[nodiscard]] arithmetic::Word* data() { return words_.data(); }
   [[nodiscard]] const arithmetic::Word* data() const { return words_.data(); }
@@ -40,11 +45,28 @@ class Tensor {
   std::vector<arithmetic::Word> words_;
 };
 
-/// A layer's operands: `ifmap` [N][C][H][W] of all groups, without padding, `filters` [M][C per
-/// group][R][S].
+inline Tensor Tensor::reshaped(const Extents& extents) && {
+  if (extents[0] * extents[1] * extents[2] * extents[3] != size()) {
+    throw std::invalid_argument("Tensor: other extents have another number of words");
+  }
+  extents_ = extents;
+  return std::move(*this);
+}
+inline Tensor Tensor::reshaped(const Extents& extents) const& {
+  return Tensor(*this).reshaped(extents);
+}
+
+/// A layer's operands: fmaps [N][C][H][W] of all groups, without padding, in the order of
+/// Layer::inputs; and parameters as parameter_extents() says, no words where a layer has none.
 struct LayerTensors {
-  Tensor ifmap;
-  Tensor filters;
+  std::vector<Tensor> inputs;
+  Tensor parameters;
+
+  [[nodiscard]] const Tensor& ifmap() const { return inputs.front(); }
+  [[nodiscard]] Tensor& ifmap() { return inputs.front(); }
+  /// Of a convolution or fully connected layer.
+  [[nodiscard]] const Tensor& filters() const { return parameters; }
+  [[nodiscard]] Tensor& filters() { return parameters; }
 };
 
 [[nodiscard]] inline Extents ifmap_extents(const ConvolutionShape& shape, std::size_t images) {
@@ -53,7 +75,7 @@ struct LayerTensors {
 [[nodiscard]] inline Extents filter_extents(const ConvolutionShape& shape) {
   return {shape.filters, shape.channels_per_group(), shape.kernel_height, shape.kernel_width};
 }
-/// Of psums and ofmap alike, before pooling.
+/// Of psums and ofmap alike.
 [[nodiscard]] inline Extents psum_extents(const ConvolutionShape& shape, std::size_t images) {
   return {images, shape.filters, shape.out_height(), shape.out_width()};
 }

@@ -33,6 +33,7 @@
 /// - `section(key, field, meaning)`: a struct with a describe() of its own
 /// - `optional(key, field, meaning)`: std::optional of such a struct, set when the key is there
 /// - `list(key, field, meaning)`: std::vector of such structs
+/// - `texts(key, field, meaning)`: std::vector<std::string>
 /// - `map(key, field, meaning)`: std::map from any name to such a struct
 /// - `required()`: returns the visitor; the next field has no default, its key must be there
 ///

@@ -63,6 +63,13 @@ void MarkdownWriter::choice(const std::string& key, const std::string& field,
   row(key, field, list, meaning);
 }
 
+void MarkdownWriter::texts(const std::string& key, const std::vector<std::string>& field,
+                           const std::string& meaning) {
+  std::string list;
+  for (const std::string& text : field) list += (list.empty() ? "" : ", ") + text;
+  row(key, field.empty() ? "" : "[" + list + "]", "list of texts", meaning);
+}
+
 void MarkdownWriter::row(const std::string& key, const std::string& default_value,
                          const std::string& range, const std::string& meaning) {
   const std::string shown = required_ ? "required" : code(default_value);

@@ -46,6 +46,9 @@ class MarkdownWriter {
   void choice(const std::string& key, const std::string& field,
               const std::vector<std::string>& names, const std::string& meaning);
 
+  void texts(const std::string& key, const std::vector<std::string>& field,
+             const std::string& meaning);
+
   template <class E, std::size_t N>
   void choice(const std::string& key, E& field, const Choice<E> (&table)[N],
               const std::string& meaning) {

@@ -103,6 +103,13 @@ class YamlReader {
     for (const YamlNode& item : node->items()) YamlReader(item).read(field.emplace_back());
   }
 
+  void texts(const std::string& key, std::vector<std::string>& field, const std::string&) {
+    const auto node = take(key);
+    if (!node) return;
+    field.clear();
+    for (const YamlNode& item : node->items()) field.push_back(item.text());
+  }
+
   template <class T>
   void map(const std::string& key, std::map<std::string, T>& field, const std::string&) {
     const auto node = take(key);

@@ -95,6 +95,13 @@ void YamlWriter::choice(const std::string& key, const std::string& field,
   line(key, yaml_text(field), comment(meaning, join(names)));
 }
 
+void YamlWriter::texts(const std::string& key, const std::vector<std::string>& field,
+                       const std::string& meaning) {
+  std::string list;
+  for (const std::string& text : field) list += (list.empty() ? "" : ", ") + yaml_text(text);
+  line(key, "[" + list + "]", meaning);
+}
+
 void YamlWriter::line(const std::string& key, const std::string& value, const std::string& remark) {
   out_ += std::string(indent_, ' ') + yaml_text(key) + ": " + value;
   if (!remark.empty()) out_ += "  # " + remark;

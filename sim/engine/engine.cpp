@@ -2,7 +2,9 @@
 #include "sim/engine/engine.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "models/arithmetic/pe_type.h"
@@ -12,6 +14,7 @@
 #include "models/hardware/layer_job.h"
 #include "sim/engine/systemc_runner.h"
 #include "workloads/golden.h"
+#include "workloads/network.h"
 #include "workloads/npy.h"
 #include "workloads/seeded_tensors.h"
 
@@ -54,42 +57,68 @@ class Engine {
     const auto scheduled = store_operands(plan, tensors, layer.network_input);
     report("simulating");
     const hardware::LayerActivity activity = runner_.run(job(layer, scheduled));
-    ofmap_ = rs::read_ofmap(plan, scheduled->layout, runner_.memory());
+    if (request_.tensors != TensorSource::kChain) ofmaps_.clear();
+    workloads::Tensor& ofmap = ofmaps_[layer.name];
+    ofmap = rs::read_ofmap(plan, scheduled->layout, runner_.memory());
 
     LayerResult result;
     result.name = layer.name;
     result.request = layer_request;
     result.active_pes = activity.active_pes;
-    result.ofmap_hash = hash_of(ofmap_);
+    result.ofmap_hash = hash_of(ofmap);
     result.measures = measures(activity);
     if (request_.check == Check::kGolden) {
       report("checking");
-      result.measures.check = check(layer, tensors);
+      result.measures.check = check(layer, tensors, ofmap);
     }
     return result;
   }
 
  private:
-  [[nodiscard]] workloads::LayerTensors operands(std::size_t index) const {
+  [[nodiscard]] workloads::LayerTensors operands(std::size_t index) {
     const workloads::Layer& layer = request_.layer(request_.layers[index]);
     if (request_.tensors == TensorSource::kDirectory) {
       return workloads::read_layer_tensors(request_.tensor_directory, layer, request_.batch,
                                            type_.activation_bits, type_.weight_bits);
     }
-    workloads::LayerTensors tensors = workloads::seeded_tensors(
-        request_.seed, layer, request_.batch, type_.activation_bits, type_.weight_bits);
-    if (request_.tensors == TensorSource::kChain && index > 0) {
-      const workloads::Layer& before = request_.layer(request_.layers[index - 1]);
-      tensors.ifmap = before.pooling ? workloads::golden::pool(ofmap_, *before.pooling) : ofmap_;
+    if (request_.tensors == TensorSource::kChain) return chained_operands(layer);
+    return seeded_operands(layer);
+  }
+
+  [[nodiscard]] workloads::LayerTensors seeded_operands(const workloads::Layer& layer) const {
+    return workloads::seeded_tensors(request_.seed, layer, request_.batch, type_.activation_bits,
+                                     type_.weight_bits);
+  }
+
+  /// The ofmaps of earlier layers in place of what is drawn.
+  [[nodiscard]] workloads::LayerTensors chained_operands(const workloads::Layer& layer) {
+    workloads::LayerTensors tensors = seeded_operands(layer);
+    for (std::size_t i = 0; i < layer.inputs.size(); ++i) {
+      if (layer.inputs[i] != workloads::kNetworkInput) tensors.inputs[i] = ofmap(layer.inputs[i]);
     }
     return tensors;
+  }
+
+  /// Of a layer that has run, or of one that the array has no part in.
+  [[nodiscard]] const workloads::Tensor& ofmap(const std::string& name) {
+    const auto found = ofmaps_.find(name);
+    if (found != ofmaps_.end()) return found->second;
+    const workloads::Layer& layer =
+        request_.workload.layers[*workloads::find_layer(request_.workload, name)];
+    return ofmaps_[name] = workloads::golden::layer(layer, chained_operands(layer), widths());
+  }
+
+  [[nodiscard]] workloads::golden::WordWidths widths() const {
+    return {type_.activation_bits, request_.platform.pe.product_bits,
+            request_.platform.pe.psum_bits};
   }
 
   /// Fills DRAM with what the layer reads, and makes room for what it writes.
   std::shared_ptr<const ScheduledLayer> store_operands(const rs::LayerPlan& plan,
                                                        const workloads::LayerTensors& tensors,
                                                        bool network_input) {
-    rs::DramImage image = rs::make_dram_image(plan, tensors.ifmap, tensors.filters, network_input);
+    rs::DramImage image =
+        rs::make_dram_image(plan, tensors.ifmap(), tensors.filters(), network_input);
     std::vector<std::uint8_t>& memory = runner_.memory();
     memory = std::move(image.bytes);
     memory.resize(image.layout.bytes);
@@ -118,14 +147,12 @@ class Engine {
   }
 
   [[nodiscard]] OfmapCheck check(const workloads::Layer& layer,
-                                 const workloads::LayerTensors& tensors) const {
+                                 const workloads::LayerTensors& tensors,
+                                 const workloads::Tensor& ofmap) const {
     workloads::golden::SumStatistics statistics;
-    const workloads::Tensor psums = workloads::golden::convolution(
-        layer.shape, tensors.ifmap, tensors.filters, layer.product_shift,
-        request_.platform.pe.product_bits, request_.platform.pe.psum_bits, &statistics);
     OfmapCheck check =
-        compare(layer.name, workloads::golden::ofmap(psums, layer, type_.activation_bits), ofmap_);
-    check.nonzero_psums = count_nonzero(psums);
+        compare(layer.name, workloads::golden::layer(layer, tensors, widths(), &statistics), ofmap);
+    check.nonzero_psums = statistics.nonzero;
     check.wrapped_psums = statistics.wrapped;
     return check;
   }
@@ -134,7 +161,7 @@ class Engine {
   const ProgressCallback& progress_;
   const arithmetic::PeType& type_;
   SystemcRunner runner_;
-  workloads::Tensor ofmap_;
+  std::map<std::string, workloads::Tensor> ofmaps_;  ///< by the layer that made them
 };
 
 }  // namespace

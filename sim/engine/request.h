@@ -8,7 +8,7 @@
 
 #include "models/dataflow/row_stationary/mapping.h"
 #include "models/spec/accelerator_spec.h"
-#include "workloads/layer.h"
+#include "workloads/network.h"
 
 namespace rowan::sim {
 

@@ -101,6 +101,16 @@ void resolve_mapping(const Mappings& mappings, const mapper::Objective& objectiv
   resolved.mapping = dataflow::row_stationary::clip(resolved.mapping, layer.shape, request.batch);
 }
 
+/// Throws for a layer that no engine carries out.
+void require_runnable(const workloads::Layer& layer) {
+  if (layer.kind == workloads::LayerKind::kConvolution ||
+      layer.kind == workloads::LayerKind::kFullyConnected) {
+    return;
+  }
+  throw InputError("--layers: " + layer.name + " is of kind " + workloads::name_of(layer.kind) +
+                   ", which cannot be run yet; name convolutions and fully connected layers");
+}
+
 void require_size(const workloads::Layer& layer, unsigned batch, const std::string& key) {
   const workloads::ConvolutionShape& s = layer.shape;
   const std::uint64_t words =
@@ -114,15 +124,13 @@ void require_size(const workloads::Layer& layer, unsigned batch, const std::stri
 }
 
 void require_chain(const Request& request) {
-  for (std::size_t i = 0; i < request.layers.size(); ++i) {
-    if (request.layers[i].position == i) continue;
+  std::vector<bool> selected(request.workload.layers.size());
+  for (const LayerRequest& layer : request.layers) selected[layer.position] = true;
+  for (std::size_t i = 0; i < request.layers.back().position; ++i) {
+    const workloads::Layer& layer = request.workload.layers[i];
+    if (selected[i] || !workloads::on_array(layer)) continue;
     throw InputError("--tensors: a chain runs from the first layer without gaps, but " +
-                     request.workload.layers[i].name + " is not among the selected layers");
-  }
-  workloads::Network chain = request.workload;
-  chain.layers.resize(request.layers.size());
-  if (const auto obstacle = workloads::chain_obstacle(chain)) {
-    throw InputError("--tensors: network " + chain.name + " cannot be chained: " + *obstacle);
+                     layer.name + " is not among the selected layers");
   }
 }
 
@@ -138,8 +146,8 @@ std::string hash_of_tensors(const Request& request) {
     const workloads::LayerTensors tensors =
         workloads::read_layer_tensors(request.tensor_directory, request.layer(layer), request.batch,
                                       type.activation_bits, type.weight_bits);
-    add(tensors.ifmap);
-    add(tensors.filters);
+    for (const workloads::Tensor& input : tensors.inputs) add(input);
+    add(tensors.parameters);
   }
   return hash.hex();
 }
@@ -176,6 +184,7 @@ Request resolve_layers(const RequestNames& names) {
   request.workload = workloads::load_network(file_of(kWorkloads, names.workload));
   request.batch = names.batch.value_or(request.workload.default_batch);
   for (const std::size_t position : select(request.workload, names.layers.value_or("*"))) {
+    require_runnable(request.workload.layers[position]);
     require_size(request.workload.layers[position], request.batch,
                  names.batch ? "--batch" : "default_batch");
     LayerRequest layer;

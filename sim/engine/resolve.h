@@ -36,7 +36,7 @@ inline constexpr unsigned kMaxBatch = 4096;
 ///
 /// Throws InputError: for unknown names, what the files' readers reject, a batch that is out of
 /// range, an illegal mapping (at its place in the file, with every broken rule), layers that cannot
-/// be chained, and tensors that do not fit.
+/// be run or chained, and tensors that do not fit.
 [[nodiscard]] Request resolve(const RequestNames& names);
 
 }  // namespace rowan::sim

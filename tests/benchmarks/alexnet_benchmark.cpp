@@ -38,12 +38,13 @@ void simulate_layer(benchmark::State& state) {
   static const auto network = workloads::load_network(kSource + "/workloads/zoo/alexnet.yaml");
   static const auto mappings =
       row_stationary::load_mappings(kSource + "/workloads/mappings/alexnet_eyeriss.yaml");
-  const workloads::Layer& layer = network.layers[static_cast<std::size_t>(state.range(0))];
+  const auto position = find_layer(network, "CONV" + std::to_string(state.range(0)));
+  const workloads::Layer& layer = network.layers.at(position.value());
   const auto tensors = workloads::seeded_tensors(1, layer, kBatch, 16, 16);
   const row_stationary::LayerPlan plan(layer.shape, kBatch, mappings.layers.at(layer.name).mapping,
                                        platform());
-  const auto image =
-      row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters, layer.network_input);
+  const auto image = row_stationary::make_dram_image(plan, tensors.ifmap(), tensors.filters(),
+                                                     layer.network_input);
   hardware::LayerJob job;
   job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   job.buffers = plan.buffers();
@@ -64,7 +65,7 @@ void simulate_layer(benchmark::State& state) {
   state.counters["PE_cycles/s"] = benchmark::Counter(pe_cycles, benchmark::Counter::kIsRate);
   state.counters["peak_MiB"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
-BENCHMARK(simulate_layer)->DenseRange(0, 4)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(simulate_layer)->DenseRange(1, 5)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace rowan

@@ -59,8 +59,8 @@ Outcome run_both(const support::RandomCase& test) {
   const workloads::Layer& layer = test.layer;
   const auto tensors = support::make_random_tensors(test);
   const row_stationary::LayerPlan plan(layer.shape, test.batch, test.mapping, test.accelerator);
-  const auto image =
-      row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters, layer.network_input);
+  const auto image = row_stationary::make_dram_image(plan, tensors.ifmap(), tensors.filters(),
+                                                     layer.network_input);
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
 
@@ -78,7 +78,7 @@ Outcome run_both(const support::RandomCase& test) {
       support::ClockedMachine(test.accelerator)
           .run(*job.schedule, job.buffers, arithmetic, clocked_memory, support::Link::kReal);
   const auto golden = workloads::golden::ofmap(
-      workloads::golden::convolution(layer.shape, tensors.ifmap, tensors.filters,
+      workloads::golden::convolution(layer.shape, tensors.ifmap(), tensors.filters(),
                                      arithmetic.product_shift, arithmetic.product_bits,
                                      test.accelerator.pe.psum_bits),
       layer, arithmetic.activation_bits);

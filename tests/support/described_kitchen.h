@@ -33,6 +33,7 @@ struct Kitchen {
   Shelf shelf;
   std::optional<Shelf> spare;
   std::vector<Shelf> rack;
+  std::vector<std::string> guests;
   std::map<std::string, Shelf> cupboards;
 };
 
@@ -55,6 +56,7 @@ void describe(V& v, Kitchen& s) {
   v.section("shelf", s.shelf, "over the stove");
   v.optional("spare", s.spare, "in the cellar");
   v.list("rack", s.rack, "from the left");
+  v.texts("guests", s.guests, "by name");
   v.map("cupboards", s.cupboards, "by colour");
 }
 

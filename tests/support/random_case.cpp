@@ -294,20 +294,20 @@ workloads::LayerTensors make_random_tensors(const RandomCase& test) {
   Draw draw(test.seed ^ 0x7e45095);
   const workloads::SeededTensors& seeded = test.layer.seeded;
   workloads::LayerTensors tensors{
-      workloads::Tensor(workloads::ifmap_extents(test.layer.shape, test.batch)),
+      {workloads::Tensor(workloads::ifmap_extents(test.layer.shape, test.batch))},
       workloads::Tensor(workloads::filter_extents(test.layer.shape))};
   const auto magnitude = [&](unsigned most) {
     return static_cast<arithmetic::Word>(draw.between(1, most));
   };
-  for (std::size_t i = 0; i < tensors.ifmap.size(); ++i) {
+  for (std::size_t i = 0; i < tensors.ifmap().size(); ++i) {
     arithmetic::Word word = magnitude(seeded.ifmap_max);
     if (test.layer.network_input && draw.percent(50)) word = -word;
     if (draw.percent(static_cast<unsigned>(seeded.ifmap_zeros_percent))) word = 0;
-    tensors.ifmap.data()[i] = word;
+    tensors.ifmap().data()[i] = word;
   }
-  for (std::size_t i = 0; i < tensors.filters.size(); ++i) {
+  for (std::size_t i = 0; i < tensors.filters().size(); ++i) {
     const arithmetic::Word word = magnitude(seeded.filter_max);
-    tensors.filters.data()[i] = draw.percent(5) ? 0 : draw.percent(50) ? -word : word;
+    tensors.filters().data()[i] = draw.percent(5) ? 0 : draw.percent(50) ? -word : word;
   }
   return tensors;
 }

@@ -22,7 +22,7 @@ SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
   const std::string reply = run_forked([&] {
     const rs::LayerPlan plan(layer.shape, batch, mapping, accelerator);
     const rs::DramImage image =
-        rs::make_dram_image(plan, tensors.ifmap, tensors.filters, layer.network_input);
+        rs::make_dram_image(plan, tensors.ifmap(), tensors.filters(), layer.network_input);
     hardware::LayerJob job;
     job.schedule = std::make_shared<rs::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();

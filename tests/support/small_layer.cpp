@@ -129,11 +129,11 @@ SmallLayer::SmallLayer(const MappedLayer& mapped, std::uint64_t seed, bool netwo
     : layer(layer_of(mapped, network_input)),
       plan(mapped.shape, mapped.batch, mapped.mapping, mapped.accelerator),
       tensors(workloads::seeded_tensors(seed, layer, mapped.batch, 16, 16)),
-      image(dataflow::row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters,
+      image(dataflow::row_stationary::make_dram_image(plan, tensors.ifmap(), tensors.filters(),
                                                       network_input)),
       schedule(std::make_shared<dataflow::row_stationary::LayerSchedule>(plan, image.layout)),
       ofmap(workloads::golden::ofmap(
-          workloads::golden::convolution(mapped.shape, tensors.ifmap, tensors.filters, 0, 16,
+          workloads::golden::convolution(mapped.shape, tensors.ifmap(), tensors.filters(), 0, 16,
                                          mapped.accelerator.pe.psum_bits),
           layer, 16)) {}
 

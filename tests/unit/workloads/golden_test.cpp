@@ -395,30 +395,5 @@ TEST(GoldenOfmap, RoundingOfTheLargestPsumDoesNotOverflow) {
   EXPECT_EQ(words_of(golden::ofmap(psums, layer, 32)), (std::vector<Word>{1}));
 }
 
-TEST(GoldenPool, TakesTheLargestWordOfEachWindow) {
-  const Tensor fmap = tensor_of({1, 1, 3, 6}, {1, 2, 3, 4, 5, 99,  //
-                                               6, 7, 8, 9, 10, 99, 11, -12, -13, -14, -15, 99});
-  EXPECT_EQ(golden::pool(fmap, {PoolingKind::kMax, 3, 2}), tensor_of({1, 1, 1, 2}, {11, 10}));
-}
-
-TEST(GoldenPool, MaximumOfNegativeWordsIsNegative) {
-  const Tensor fmap = tensor_of({1, 2, 1, 1}, {-7, -8});
-  EXPECT_EQ(golden::pool(fmap, {PoolingKind::kMax, 1, 1}), fmap);
-}
-
-TEST(GoldenPool, AveragesRoundToNearestHalvesUp) {
-  const Tensor fmap = tensor_of({2, 1, 2, 6}, {1,  0, 1,  1,  1,  0,   //
-                                               1,  0, 1,  0,  0,  0,   //
-                                               -1, 0, -1, -1, 0,  -1,  //
-                                               -1, 0, -1, -3, -1, -1});
-  EXPECT_EQ(golden::pool(fmap, {PoolingKind::kAverage, 2, 2}),
-            tensor_of({2, 1, 1, 3}, {1, 1, 0, 0, -1, -1}));
-}
-
-TEST(GoldenPool, RefusesAWindowThatDoesNotFit) {
-  EXPECT_THROW((void)golden::pool(Tensor({1, 1, 2, 3}), {PoolingKind::kMax, 3, 1}),
-               std::invalid_argument);
-}
-
 }  // namespace
 }  // namespace rowan::workloads

@@ -255,8 +255,8 @@ TEST_F(Npy, ALayersTensorsAreFoundByName) {
   write_npy(path("CONV1.ifmap.npy"), ifmap);
   write_npy(path("CONV1.filters.npy"), filters);
   const LayerTensors tensors = read_layer_tensors(folder(), layer, 2, 16, 4);
-  EXPECT_EQ(tensors.ifmap, ifmap);
-  EXPECT_EQ(tensors.filters, filters);
+  EXPECT_EQ(tensors.ifmap(), ifmap);
+  EXPECT_EQ(tensors.filters(), filters);
   EXPECT_THROW((void)read_layer_tensors(folder(), layer, 1, 16, 4), InputError);
   EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, 8, 4), InputError);
   EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, 16, 3), InputError);

@@ -53,21 +53,21 @@ Word most(const Tensor& tensor) {
 
 TEST(SeededTensors, HaveTheLayersShape) {
   const LayerTensors tensors = seeded_tensors(1, small_layer(), 3, 16, 16);
-  EXPECT_EQ(tensors.ifmap.extents(), (Extents{3, 4, 5, 7}));
-  EXPECT_EQ(tensors.filters.extents(), (Extents{6, 2, 3, 1}));
+  EXPECT_EQ(tensors.ifmap().extents(), (Extents{3, 4, 5, 7}));
+  EXPECT_EQ(tensors.filters().extents(), (Extents{6, 2, 3, 1}));
 }
 
 TEST(SeededTensors, AreReproducible) {
   const LayerTensors a = seeded_tensors(1, small_layer(), 2, 16, 16);
   const LayerTensors b = seeded_tensors(1, small_layer(), 2, 16, 16);
-  EXPECT_EQ(a.ifmap, b.ifmap);
-  EXPECT_EQ(a.filters, b.filters);
+  EXPECT_EQ(a.ifmap(), b.ifmap());
+  EXPECT_EQ(a.filters(), b.filters());
 }
 
 TEST(SeededTensors, AreTheSameOnEveryMachine) {
   const LayerTensors tensors = seeded_tensors(1, small_layer(), 2, 16, 16);
   Hash hash;
-  for (const Tensor* tensor : {&tensors.ifmap, &tensors.filters}) {
+  for (const Tensor* tensor : {&tensors.ifmap(), &tensors.filters()}) {
     for (std::size_t i = 0; i < tensor->size(); ++i) {
       hash.add_word(static_cast<std::uint64_t>(tensor->data()[i]));
     }
@@ -79,13 +79,13 @@ TEST(SeededTensors, AreTheSameOnEveryMachine) {
 TEST(SeededTensors, DependOnSeedAndName) {
   const LayerTensors a = seeded_tensors(1, small_layer(), 1, 16, 16);
   const LayerTensors other_seed = seeded_tensors(2, small_layer(), 1, 16, 16);
-  EXPECT_FALSE(a.ifmap == other_seed.ifmap);
-  EXPECT_FALSE(a.filters == other_seed.filters);
+  EXPECT_FALSE(a.ifmap() == other_seed.ifmap());
+  EXPECT_FALSE(a.filters() == other_seed.filters());
   Layer layer = small_layer();
   layer.name = "B";
   const LayerTensors other_name = seeded_tensors(1, layer, 1, 16, 16);
-  EXPECT_FALSE(a.ifmap == other_name.ifmap);
-  EXPECT_FALSE(a.filters == other_name.filters);
+  EXPECT_FALSE(a.ifmap() == other_name.ifmap());
+  EXPECT_FALSE(a.filters() == other_name.filters());
 }
 
 TEST(SeededTensors, IfmapAndFiltersOfOneShapeDiffer) {
@@ -96,31 +96,31 @@ TEST(SeededTensors, IfmapAndFiltersOfOneShapeDiffer) {
   layer.shape.width = layer.shape.kernel_width = 8;
   layer.seeded = {0, 100, 100};
   const LayerTensors tensors = seeded_tensors(1, layer, 1, 16, 16);
-  EXPECT_FALSE(tensors.ifmap == tensors.filters);
+  EXPECT_FALSE(tensors.ifmap() == tensors.filters());
 }
 
 TEST(SeededTensors, AnImageDoesNotDependOnTheBatch) {
   const LayerTensors two = seeded_tensors(1, small_layer(), 2, 16, 16);
   const LayerTensors five = seeded_tensors(1, small_layer(), 5, 16, 16);
-  EXPECT_TRUE(std::equal(two.ifmap.data(), two.ifmap.data() + two.ifmap.size(), five.ifmap.data()));
-  EXPECT_EQ(two.filters, five.filters);
-  EXPECT_FALSE(std::equal(five.ifmap.plane(0, 0), five.ifmap.plane(1, 0), five.ifmap.plane(1, 0)))
+  EXPECT_TRUE(std::equal(two.ifmap().data(), two.ifmap().data() + two.ifmap().size(), five.ifmap().data()));
+  EXPECT_EQ(two.filters(), five.filters());
+  EXPECT_FALSE(std::equal(five.ifmap().plane(0, 0), five.ifmap().plane(1, 0), five.ifmap().plane(1, 0)))
       << "images differ";
 }
 
 TEST(SeededTensors, ShareOfZerosIsTheLayers) {
   // Five standard deviations of 409600 draws.
-  EXPECT_NEAR(share_of(seeded_tensors(1, large_layer(), 4, 16, 16).ifmap, 0), 0.387, 0.004);
+  EXPECT_NEAR(share_of(seeded_tensors(1, large_layer(), 4, 16, 16).ifmap(), 0), 0.387, 0.004);
   Layer layer = large_layer();
   layer.seeded.ifmap_zeros_percent = 100;
-  EXPECT_EQ(share_of(seeded_tensors(1, layer, 1, 16, 16).ifmap, 0), 1.0);
+  EXPECT_EQ(share_of(seeded_tensors(1, layer, 1, 16, 16).ifmap(), 0), 1.0);
   layer.seeded.ifmap_zeros_percent = 0;
-  EXPECT_EQ(share_of(seeded_tensors(1, layer, 1, 16, 16).ifmap, 0), 0.0);
-  EXPECT_EQ(share_of(seeded_tensors(1, large_layer(), 1, 16, 16).filters, 0), 0.0);
+  EXPECT_EQ(share_of(seeded_tensors(1, layer, 1, 16, 16).ifmap(), 0), 0.0);
+  EXPECT_EQ(share_of(seeded_tensors(1, large_layer(), 1, 16, 16).filters(), 0), 0.0);
 }
 
 TEST(SeededTensors, ZerosOfNeighboursAreIndependent) {
-  const Tensor ifmap = seeded_tensors(1, large_layer(), 4, 16, 16).ifmap;
+  const Tensor ifmap = seeded_tensors(1, large_layer(), 4, 16, 16).ifmap();
   double both = 0;
   for (std::size_t i = 1; i < ifmap.size(); ++i) {
     if (ifmap.data()[i - 1] == 0 && ifmap.data()[i] == 0) ++both;
@@ -130,32 +130,32 @@ TEST(SeededTensors, ZerosOfNeighboursAreIndependent) {
 
 TEST(SeededTensors, MagnitudesAreUniformUpToTheMaximum) {
   const LayerTensors tensors = seeded_tensors(1, large_layer(), 4, 16, 16);
-  EXPECT_EQ(least(tensors.ifmap), 0);
-  EXPECT_EQ(most(tensors.ifmap), 100);
-  EXPECT_EQ(least(tensors.filters), -50);
-  EXPECT_EQ(most(tensors.filters), 50);
+  EXPECT_EQ(least(tensors.ifmap()), 0);
+  EXPECT_EQ(most(tensors.ifmap()), 100);
+  EXPECT_EQ(least(tensors.filters()), -50);
+  EXPECT_EQ(most(tensors.filters()), 50);
   for (Word word = 1; word <= 100; ++word) {
-    EXPECT_NEAR(share_of(tensors.ifmap, word), 0.613 / 100, 0.0008) << word;
+    EXPECT_NEAR(share_of(tensors.ifmap(), word), 0.613 / 100, 0.0008) << word;
   }
   for (Word word = 1; word <= 50; ++word) {
-    EXPECT_NEAR(share_of(tensors.filters, word), 0.01, 0.002) << word;
-    EXPECT_NEAR(share_of(tensors.filters, -word), 0.01, 0.002) << word;
+    EXPECT_NEAR(share_of(tensors.filters(), word), 0.01, 0.002) << word;
+    EXPECT_NEAR(share_of(tensors.filters(), -word), 0.01, 0.002) << word;
   }
 }
 
 TEST(SeededTensors, ANetworksInputIsSigned) {
   Layer layer = large_layer();
   layer.network_input = true;
-  const Tensor ifmap = seeded_tensors(1, layer, 1, 16, 16).ifmap;
+  const Tensor ifmap = seeded_tensors(1, layer, 1, 16, 16).ifmap();
   EXPECT_EQ(least(ifmap), -100);
   EXPECT_EQ(most(ifmap), 100);
 }
 
 TEST(SeededTensors, MagnitudesFitTheWord) {
   const LayerTensors tensors = seeded_tensors(1, large_layer(), 1, 6, 4);
-  EXPECT_EQ(most(tensors.ifmap), 31);
-  EXPECT_EQ(least(tensors.filters), -7);
-  EXPECT_EQ(most(tensors.filters), 7);
+  EXPECT_EQ(most(tensors.ifmap()), 31);
+  EXPECT_EQ(least(tensors.filters()), -7);
+  EXPECT_EQ(most(tensors.filters()), 7);
   EXPECT_THROW((void)seeded_tensors(1, large_layer(), 1, 1, 4), std::invalid_argument);
 }
 

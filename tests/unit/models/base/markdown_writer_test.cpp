@@ -29,6 +29,7 @@ TEST(MarkdownWriter, WritesARowPerKeyWithDefaultRangeAndMeaning) {
             "| `rack` |  | list of sections | from the left |\n"
             "| `rack[].depth_words` | `4` | 1 to 64 | capacity |\n"
             "| `rack[].boards` | `3` | 0 to 9 | boards of a shelf |\n"
+            "| `guests` |  | list of texts | by name |\n"
             "| `cupboards` |  | sections by name | by colour |\n"
             "| `cupboards.NAME.depth_words` | `4` | 1 to 64 | capacity |\n"
             "| `cupboards.NAME.boards` | `3` | 0 to 9 | boards of a shelf |\n");

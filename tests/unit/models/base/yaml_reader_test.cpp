@@ -56,7 +56,7 @@ TEST(YamlReader, SetsFieldsOfEveryKind) {
   const Kitchen kitchen = read(
       "plates: 9\nshare: 0.5\nclock_mhz: 33.333\nlit: false\nheat: gas\nfloor: stone\n"
       "shelf: {depth_words: 64}\nspare: {boards: 1}\nrack: [{boards: 2}, {}]\n"
-      "cupboards: {blue: {boards: 5}}\n");
+      "guests: [Ann, 12]\ncupboards: {blue: {boards: 5}}\n");
   EXPECT_EQ(kitchen.plates, 9U);
   EXPECT_EQ(kitchen.share, 0.5);
   EXPECT_EQ(kitchen.clock, Kilohertz(33'333));
@@ -70,6 +70,7 @@ TEST(YamlReader, SetsFieldsOfEveryKind) {
   ASSERT_EQ(kitchen.rack.size(), 2U);
   EXPECT_EQ(kitchen.rack[0].boards, 2U);
   EXPECT_EQ(kitchen.rack[1].boards, 3U);
+  EXPECT_EQ(kitchen.guests, (std::vector<std::string>{"Ann", "12"}));
   ASSERT_EQ(kitchen.cupboards.size(), 1U);
   EXPECT_EQ(kitchen.cupboards.at("blue").boards, 5U);
 }
@@ -106,6 +107,8 @@ TEST(YamlReader, RefusesWrongTypesAndValues) {
   EXPECT_EQ(read_error("shelf: 3\n"),
             "f.yaml:3:1: shelf: must be a section of keys, is a single value");
   EXPECT_EQ(read_error("rack: {}\n"), "f.yaml:3:1: rack: must be a list, is a section of keys");
+  EXPECT_EQ(read_error("guests: Ann\n"), "f.yaml:3:1: guests: must be a list, is a single value");
+  EXPECT_EQ(read_error("guests: [[]]\n"), "f.yaml:3:10: guests[0]: must be a single value, is a list");
   EXPECT_EQ(read_error("rack: [3]\n"),
             "f.yaml:3:8: rack[0]: must be a section of keys, is a single value");
 }

@@ -37,6 +37,7 @@ TEST(YamlWriter, WritesEveryKeyWithMeaningAndRange) {
             "  boards: 3  # boards of a shelf [0 to 9]\n"
             "rack:  # from the left\n"
             "  []\n"
+            "guests: []  # by name\n"
             "cupboards:  # by colour\n"
             "  {}\n");
 }
@@ -45,6 +46,7 @@ TEST(YamlWriter, WritesOptionalSectionsListsAndMaps) {
   Kitchen kitchen;
   kitchen.spare = Shelf{Words(1), 1};
   kitchen.rack = {Shelf{Words(2), 2}, Shelf{Words(3), 3}};
+  kitchen.guests = {"Ann", "12"};
   kitchen.cupboards = {{"blue", Shelf{Words(5), 5}}};
   const std::string text = YamlWriter::write(kitchen);
   EXPECT_EQ(text.substr(text.find("spare:")),
@@ -56,6 +58,7 @@ TEST(YamlWriter, WritesOptionalSectionsListsAndMaps) {
             "    boards: 2  # boards of a shelf [0 to 9]\n"
             "  - depth_words: 3  # capacity [1 to 64]\n"
             "    boards: 3  # boards of a shelf [0 to 9]\n"
+            "guests: [Ann, \"12\"]  # by name\n"
             "cupboards:  # by colour\n"
             "  blue:\n"
             "    depth_words: 5  # capacity [1 to 64]\n"
@@ -82,6 +85,9 @@ TEST(YamlWriter, WhatItWritesReadsBackEqual) {
     if (random.below(2) == 0) kitchen.spare = shelf();
     for (std::uint64_t shelves = random.below(4); shelves > 0; --shelves)
       kitchen.rack.push_back(shelf());
+    for (std::uint64_t guests = random.below(4); guests > 0; --guests) {
+      kitchen.guests.emplace_back(guests, static_cast<char>(random.between(32, 126)));
+    }
     for (std::uint64_t shelves = random.below(4); shelves > 0; --shelves) {
       kitchen.cupboards.emplace(std::string("no ") + static_cast<char>(random.between(32, 126)),
                                 shelf());
@@ -95,6 +101,7 @@ TEST(YamlWriter, WhatItWritesReadsBackEqual) {
     EXPECT_EQ(back.heat, kitchen.heat);
     EXPECT_EQ(back.spare.has_value(), kitchen.spare.has_value());
     EXPECT_EQ(back.rack.size(), kitchen.rack.size());
+    EXPECT_EQ(back.guests, kitchen.guests);
     EXPECT_EQ(back.cupboards.size(), kitchen.cupboards.size());
   }
 }

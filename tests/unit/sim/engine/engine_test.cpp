@@ -11,25 +11,31 @@
 namespace rowan::sim {
 namespace {
 
-/// Two small layers that make a chain, on Eyeriss.
+/// Two small layers with pooling between them, on Eyeriss.
 Request small_request(TensorSource tensors) {
   Request request;
   request.platform.name = "eyeriss";
   request.workload.name = "small";
   request.batch = 2;
   request.tensors = tensors;
+  request.workload.input = {3, 8, 8};
   workloads::Layer first;
   first.name = "first";
-  first.network_input = true;
-  first.shape = {1, 4, 3, 8, 8, 3, 3, 1, 0, 1};
+  first.shape.filters = 4;
+  first.shape.kernel_height = 3;
+  first.shape.kernel_width = 3;
   first.product_shift = 8;
-  first.pooling = workloads::Pooling{};
+  workloads::Layer pool;
+  pool.name = "pool";
+  pool.kind = workloads::LayerKind::kPooling;
   workloads::Layer second = first;
   second.name = "second";
-  second.network_input = false;
-  second.shape = {1, 5, 4, 3, 3, 2, 2, 1, 0, 1};
-  request.workload.layers = {first, second};
-  for (std::size_t i = 0; i < 2; ++i) {
+  second.shape.filters = 5;
+  second.shape.kernel_height = 2;
+  second.shape.kernel_width = 2;
+  request.workload.layers = {first, pool, second};
+  settle(request.workload);
+  for (const std::size_t i : {0, 2}) {
     request.layers.push_back(
         {i,
          best_mappings(request, request.workload.layers[i], mapper::kObjectives[0], 1)

@@ -213,7 +213,7 @@ TEST(DramImage, EveryIfmapTileMakesItsPartOfThePaddedIfmap) {
         for (unsigned g = 0; g < plan.groups(i).size; ++g) {
           for (unsigned c = 0; c < plan.channels(i).size; ++c) {
             reader.read(frame);
-            const Word* plane = layer.tensors.ifmap.plane(
+            const Word* plane = layer.tensors.ifmap().plane(
                 plan.images(i).begin + n,
                 (plan.groups(i).begin + g) * mapped.shape.channels_per_group() +
                     plan.channels(i).begin + c);
