@@ -99,16 +99,16 @@ def normalized(profile):
     return [x / mean for x in profile], mean
 
 
-def products(taps, words, energy):
+def products(taps, square, lost):
     """Shift of products, largest filter word, and mean and deviation of the psums they make.
 
-    energy: mean square of the words in a window, by that of all words.
+    square: mean of the words in a window, padding included; lost: by the products of a psum.
     """
-    rms = math.sqrt(taps * words.square * energy / 3)  # for filter words that are uniform up to 1
-    wanted = PSUM_DEVIATION / 2 if taps <= FEW_TAPS else max(PSUM_DEVIATION, taps * words.nonzero / 2)
+    rms = math.sqrt(taps * square / 3)  # for filter words that are uniform up to 1
+    wanted = PSUM_DEVIATION / 2 if taps <= FEW_TAPS else max(PSUM_DEVIATION, lost)
     shift = max(0, math.floor(math.log2(rms * MOST_FILTER_WORD / wanted)))
     filter_max = min(MOST_FILTER_WORD, round(wanted * 2**shift / rms))
-    return shift, filter_max, -taps * words.nonzero * (1 - 2.0**-shift) / 2, rms * filter_max / 2**shift
+    return shift, filter_max, -lost * (1 - 2.0**-shift), rms * filter_max / 2**shift
 
 
 def gelu_moments(deviation):
@@ -161,9 +161,11 @@ class Network:
         rows, columns = (height, width) if kernel is None else kernel
         taps = channels // groups * rows * columns
         profile, energy = normalized(windows(words.profile, rows, stride, padding))
-        product_shift, filter_max, lost, psums = products(taps, words, energy**2 if width > 1 < height else energy)
+        _, inside = normalized(windows(height * [1.0], rows, stride, padding))
+        lost = taps * inside**2 * words.nonzero / 2
+        product_shift, filter_max, mean, psums = products(taps, words.square * energy**2, lost)
         ofmap_shift = max(0, round(math.log2(psums / deviation)))
-        out = Words(lost, psums, words.alike, profile).scaled(2.0**-ofmap_shift)
+        out = Words(mean, psums, words.alike, profile).scaled(2.0**-ofmap_shift)
         keys = {"filters": filters}
         if kernel is not None:
             keys["kernel"] = {"height": rows, "width": columns}
