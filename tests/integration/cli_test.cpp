@@ -400,12 +400,11 @@ TEST_F(Cli, DocsWriteTheirPages) {
 TEST_F(Cli, InterruptsEndTheRunWithNothingLeft) {
   const auto before = entries();
   for (const int signal : {SIGINT, SIGTERM}) {
-    const ProgramRun result =
-        support::run_program_interrupted(ROWAN_EXECUTABLE,
-                                         {"run", "--platform", "eyeriss", "--workload", "alexnet",
-                                          "--layers", "CONV*", "--batch", "64", "--out",
-                                          path("out")},
-                                         signal, 1000);
+    const ProgramRun result = support::run_program_interrupted(
+        ROWAN_EXECUTABLE,
+        {"run", "--platform", "eyeriss", "--workload", "alexnet", "--layers", "CONV*", "--batch",
+         "64", "--out", path("out")},
+        signal, 1000);
     EXPECT_EQ(result.status, 130);
     EXPECT_EQ(result.out, "");
     EXPECT_EQ(result.err, "rowan: interrupted\n");
@@ -470,8 +469,8 @@ TEST_F(Cli, UnknownKeyIsRefusedAtItsPlace) {
 }
 
 TEST_F(Cli, UnknownKeyInAListIsRefusedAtItsPlace) {
-  const std::string message = workload_refusal(replaced(
-      kWorkload, "    product_shift_bits: 8\n", "    product_shift: 8\n"));
+  const std::string message = workload_refusal(
+      replaced(kWorkload, "    product_shift_bits: 8\n", "    product_shift: 8\n"));
   EXPECT_EQ(message, path("workload.yaml") +
                          ":10:5: layers[0].product_shift: unknown key (did you mean "
                          "'product_shift_bits'?)");

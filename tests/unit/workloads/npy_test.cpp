@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "models/base/error.h"
+#include "workloads/network.h"
 
 namespace rowan::workloads {
 namespace {
@@ -262,6 +263,35 @@ TEST_F(Npy, ALayersTensorsAreFoundByName) {
   EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, 16, 3), InputError);
   std::filesystem::remove(path("CONV1.filters.npy"));
   EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, 16, 4), InputError);
+}
+
+TEST_F(Npy, LayersOfTheUnitHaveFilesOfTheirOwn) {
+  Network network;
+  network.name = "net";
+  network.input = {2, 1, 3};
+  Layer add;
+  add.name = "ADD";
+  add.kind = LayerKind::kAdd;
+  add.inputs = {kNetworkInput, kNetworkInput};
+  Layer norm;
+  norm.name = "NORM";
+  norm.kind = LayerKind::kLayerNorm;
+  network.layers = {add, norm};
+  settle(network);
+  Tensor fmap({1, 2, 1, 3});
+  fmap.data()[0] = 300;
+  write_npy(path("ADD.ifmap.npy"), Tensor({1, 2, 1, 3}));
+  EXPECT_THROW((void)read_layer_tensors(folder(), network.layers[0], 1, 16, 4), InputError);
+  write_npy(path("ADD.ifmap2.npy"), fmap);
+  const LayerTensors sum = read_layer_tensors(folder(), network.layers[0], 1, 16, 4);
+  ASSERT_EQ(sum.inputs.size(), 2U);
+  EXPECT_EQ(sum.inputs[1], fmap);
+  EXPECT_EQ(sum.parameters.size(), 0U);
+  write_npy(path("NORM.ifmap.npy"), fmap);
+  EXPECT_THROW((void)read_layer_tensors(folder(), network.layers[1], 1, 16, 4), InputError);
+  write_npy(path("NORM.parameters.npy"), Tensor({2, 2, 1, 1}));
+  EXPECT_EQ(read_layer_tensors(folder(), network.layers[1], 1, 16, 4).parameters,
+            Tensor({2, 2, 1, 1}));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "models/base/hash.h"
+#include "workloads/network.h"
 
 namespace rowan::workloads {
 namespace {
@@ -102,9 +103,11 @@ TEST(SeededTensors, IfmapAndFiltersOfOneShapeDiffer) {
 TEST(SeededTensors, AnImageDoesNotDependOnTheBatch) {
   const LayerTensors two = seeded_tensors(1, small_layer(), 2, 16, 16);
   const LayerTensors five = seeded_tensors(1, small_layer(), 5, 16, 16);
-  EXPECT_TRUE(std::equal(two.ifmap().data(), two.ifmap().data() + two.ifmap().size(), five.ifmap().data()));
+  EXPECT_TRUE(
+      std::equal(two.ifmap().data(), two.ifmap().data() + two.ifmap().size(), five.ifmap().data()));
   EXPECT_EQ(two.filters(), five.filters());
-  EXPECT_FALSE(std::equal(five.ifmap().plane(0, 0), five.ifmap().plane(1, 0), five.ifmap().plane(1, 0)))
+  EXPECT_FALSE(
+      std::equal(five.ifmap().plane(0, 0), five.ifmap().plane(1, 0), five.ifmap().plane(1, 0)))
       << "images differ";
 }
 
@@ -157,6 +160,60 @@ TEST(SeededTensors, MagnitudesFitTheWord) {
   EXPECT_EQ(least(tensors.filters()), -7);
   EXPECT_EQ(most(tensors.filters()), 7);
   EXPECT_THROW((void)seeded_tensors(1, large_layer(), 1, 1, 4), std::invalid_argument);
+}
+
+/// A layer on two operands [4][1][5], in a network of its own.
+Layer settled_layer(LayerKind kind) {
+  Network network;
+  network.name = "net";
+  network.input = {4, 1, 5};
+  Layer relu;
+  relu.name = "R";
+  relu.kind = LayerKind::kRelu;
+  Layer layer;
+  layer.name = "L";
+  layer.kind = kind;
+  layer.matmul = {2, true};
+  layer.seeded = {0, 100, 30};
+  layer.inputs = {"R"};
+  if (operand_count(kind) == 2) layer.inputs.emplace_back(kNetworkInput);
+  network.layers = {relu, layer};
+  settle(network);
+  return network.layers.back();
+}
+
+TEST(SeededTensors, EachOperandHasItsOwnWordsAndSign) {
+  for (const LayerKind kind : {LayerKind::kMatmul, LayerKind::kAdd}) {
+    const LayerTensors tensors = seeded_tensors(1, settled_layer(kind), 2, 16, 16);
+    ASSERT_EQ(tensors.inputs.size(), 2U);
+    EXPECT_EQ(tensors.inputs[0].extents(), (Extents{2, 4, 1, 5}));
+    EXPECT_EQ(tensors.inputs[1].extents(), (Extents{2, 4, 1, 5}));
+    EXPECT_GT(least(tensors.inputs[0]), 0);
+    EXPECT_LT(least(tensors.inputs[1]), 0);
+    EXPECT_NE(most(tensors.inputs[0]), most(tensors.inputs[1]));
+    EXPECT_EQ(tensors.parameters.size(), 0U);
+  }
+}
+
+TEST(SeededTensors, GainsAreAboutOneAndOffsetsSmall) {
+  Layer layer = settled_layer(LayerKind::kLayerNorm);
+  layer.unit.gain_fraction_bits = 8;
+  const Tensor parameters = seeded_tensors(1, layer, 1, 16, 16).parameters;
+  ASSERT_EQ(parameters.extents(), (Extents{4, 2, 1, 1}));
+  for (std::size_t c = 0; c < 4; ++c) {
+    EXPECT_NEAR(*parameters.plane(c, 0), 256, 32);
+    EXPECT_NEAR(*parameters.plane(c, 1), 0, 30);
+  }
+  const Tensor narrow = seeded_tensors(1, layer, 1, 8, 8).parameters;
+  EXPECT_LE(most(narrow), 127);
+  EXPECT_GE(*narrow.plane(0, 0), 127 - 15);
+}
+
+TEST(SeededTensors, TokensHaveAColumnMore) {
+  const LayerTensors tensors = seeded_tensors(1, settled_layer(LayerKind::kTokens), 1, 16, 16);
+  EXPECT_EQ(tensors.parameters.extents(), (Extents{4, 1, 1, 6}));
+  EXPECT_GE(least(tensors.parameters), -30);
+  EXPECT_LE(most(tensors.parameters), 30);
 }
 
 }  // namespace

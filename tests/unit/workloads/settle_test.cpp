@@ -58,8 +58,7 @@ Network settled(const FmapShape& input, std::vector<Layer> layers) {
 }
 
 TEST(Settle, LayersWithoutInputsAreAChain) {
-  const Network network =
-      settled({3, 8, 10}, {convolution("A", 4, 3), convolution("B", 5, 1)});
+  const Network network = settled({3, 8, 10}, {convolution("A", 4, 3), convolution("B", 5, 1)});
   EXPECT_EQ(network.layers[0].inputs, (std::vector<std::string>{"input"}));
   EXPECT_EQ(network.layers[1].inputs, (std::vector<std::string>{"A"}));
   EXPECT_TRUE(network.layers[0].network_input);
@@ -236,8 +235,7 @@ TEST(SettleFault, ThePoolingWindowMustFit) {
   layer.pooling.padding = 1;
   EXPECT_EQ(fault_of({4, 6, 8}, {layer}), "no fault");
   layer.pooling = {PoolingKind::kMax, 2, 1, 2};
-  EXPECT_EQ(fault_of({4, 6, 8}, {layer}),
-            "layers[0].padding: 2 is not less than size, which is 2");
+  EXPECT_EQ(fault_of({4, 6, 8}, {layer}), "layers[0].padding: 2 is not less than size, which is 2");
 }
 
 TEST(SettleFault, AnAdditionsOperandsMustAgree) {
@@ -282,8 +280,9 @@ TEST(SettleFault, SizesAreBounded) {
   EXPECT_EQ(fault_of({65536, 8, 9}, {padded}),
             "layers[0].padding: 277164326912 words in an image's padded ifmap; at most 268435456 "
             "are allowed");
-  EXPECT_EQ(fault_of({1, 1024, 1024}, {convolution("A", 512, 1)}),
-            "layers[0].filters: 536870912 words in an image's ofmap; at most 268435456 are allowed");
+  EXPECT_EQ(
+      fault_of({1, 1024, 1024}, {convolution("A", 512, 1)}),
+      "layers[0].filters: 536870912 words in an image's ofmap; at most 268435456 are allowed");
   const auto layer = [](const char* name) { return layer_of(name, LayerKind::kRelu); };
   EXPECT_EQ(fault_of({1, 1, 20000}, {layer("A"), layer("B"), matmul(1, true)}),
             "layers[2].heads: 400000000 words in an image's ofmap; at most 268435456 are allowed");
