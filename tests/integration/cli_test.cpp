@@ -162,7 +162,7 @@ class Cli : public testing::Test {
     };
     workloads::write_npy(path("tensors/A.ifmap.npy"), filled({2, 3, 8, 8}));
     workloads::write_npy(path("tensors/A.filters.npy"), filled({4, 3, 3, 3}));
-    workloads::write_npy(path("tensors/B.ifmap.npy"), filled({2, 4, 3, 3}));
+    workloads::write_npy(path("tensors/B.ifmap.npy"), filled({2, 4, 6, 6}));
     workloads::write_npy(path("tensors/B.filters.npy"), filled({5, 4, 2, 2}));
   }
 
@@ -175,9 +175,9 @@ TEST_F(Cli, RunPrintsATableAndNothingOnStandardError) {
   const ProgramRun result = run();
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.err, "");
-  // 2 * (4*6*6 + 5*2*2)
+  // 2 * (4*6*6 + 5*5*5)
   EXPECT_TRUE(
-      contains(result.out, "\ncheck: 328 output words equal the golden convolution, 0 differ\n"))
+      contains(result.out, "\ncheck: 538 output words equal the golden convolution, 0 differ\n"))
       << result.out;
   EXPECT_EQ(result.out.find('\033'), std::string::npos);
 }
@@ -190,7 +190,7 @@ TEST_F(Cli, JsonHasWhatTheLayersTook) {
   ASSERT_EQ(result["layers"].size(), 2U);
   EXPECT_EQ(result["layers"][0]["macs"], 2 * 4 * 3 * 3 * 3 * 6 * 6);
   EXPECT_EQ(result["layers"][0]["mapping_source"], "mapper");
-  EXPECT_EQ(result["total"]["check"]["outputs_compared"], 328);
+  EXPECT_EQ(result["total"]["check"]["outputs_compared"], 538);
   EXPECT_EQ(result["total"]["check"]["mismatches"], 0);
 }
 
@@ -545,7 +545,7 @@ TEST_F(Cli, QuotedTextWithoutItsEndIsRefusedInEveryFile) {
   EXPECT_EQ(platform_refusal(kPlatform + open), path("platform.yaml") + ":6:1" + message);
   write("platform.yaml", kPlatform);
   EXPECT_EQ(mapping_refusal(kMapping + open), path("mapping.yaml") + ":4:1" + message);
-  EXPECT_EQ(workload_refusal(kWorkload + open), path("workload.yaml") + ":20:1" + message);
+  EXPECT_EQ(workload_refusal(kWorkload + open), path("workload.yaml") + ":18:1" + message);
 }
 
 TEST_F(Cli, PipesAreRefused) {

@@ -108,8 +108,7 @@ TEST(YamlReader, RefusesWrongTypesAndValues) {
             "f.yaml:3:1: shelf: must be a section of keys, is a single value");
   EXPECT_EQ(read_error("rack: {}\n"), "f.yaml:3:1: rack: must be a list, is a section of keys");
   EXPECT_EQ(read_error("guests: Ann\n"), "f.yaml:3:1: guests: must be a list, is a single value");
-  EXPECT_EQ(read_error("guests: [[]]\n"),
-            "f.yaml:3:10: guests[0]: must be a single value, is a list");
+  EXPECT_EQ(read_error("guests: [[]]\n"), "f.yaml:3:10: guests[0]: must be text, is a list");
   EXPECT_EQ(read_error("rack: [3]\n"),
             "f.yaml:3:8: rack[0]: must be a section of keys, is a single value");
 }

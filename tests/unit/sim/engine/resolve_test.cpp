@@ -12,7 +12,7 @@
 namespace rowan::sim {
 namespace {
 
-/// AlexNet on Eyeriss, and a folder for mapping files that goes with the test.
+/// AlexNet's convolutions on Eyeriss, and a folder for mapping files that goes with the test.
 class Resolve : public testing::Test {
  protected:
   Resolve()
@@ -21,6 +21,7 @@ class Resolve : public testing::Test {
     std::filesystem::create_directories(folder_);
     names_.platform = "eyeriss";
     names_.workload = "alexnet";
+    names_.layers = "CONV*";
   }
   ~Resolve() override { std::filesystem::remove_all(folder_); }
 
@@ -141,6 +142,13 @@ TEST_F(Resolve, TensorsThatCannotBeLookedAtAreAnErrorThatNamesTheOption) {
             "--tensors: '" + std::string(60, 'x') + "...' cannot be looked at: File name too long");
   names_.tensors = "/dev/null/folder";
   EXPECT_EQ(error(), "--tensors: '/dev/null/folder' is neither 'seeded' nor 'chain' nor a folder");
+}
+
+TEST_F(Resolve, ALayerThatCannotRunYetIsAnErrorThatNamesItsKind) {
+  names_.layers = std::nullopt;
+  EXPECT_EQ(error(),
+            "--layers: POOL1 is of kind pooling, which cannot be run yet; name convolutions and "
+            "fully connected layers");
 }
 
 TEST_F(Resolve, PatternsOfLayersAreAnErrorThatNamesTheOption) {
