@@ -2,7 +2,7 @@
 //
 // Layers of the post-processing unit: the engine against the clocked model of the same machine on
 // random accelerators and layers (every word in DRAM, every cycle, every counter, every PE), and
-// both against the layer's arithmetic on whole tensors.
+// both against the layer's arithmetic on whole tensors, the tests' own and the golden operation's.
 
 #include <iostream>
 #include <map>
@@ -20,6 +20,7 @@
 #include "tests/support/forked.h"
 #include "tests/support/random_unit_case.h"
 #include "tests/support/unit_reference.h"
+#include "workloads/golden.h"
 
 namespace rowan {
 namespace {
@@ -28,10 +29,9 @@ namespace unit = dataflow::post_processing;
 
 /// The hard things that occurred, a line each, an empty line, then the differences.
 std::string run_both(const support::RandomUnitCase& test) {
-  const support::UnitTensors tensors = support::make_random_unit_tensors(test);
+  const workloads::LayerTensors tensors = support::make_random_unit_tensors(test);
   const unit::LayerPlan plan = test.plan();
-  const unit::DramImage image =
-      unit::make_dram_image(plan, tensors.pointers(), tensors.parameters, test.network_input);
+  const unit::DramImage image = unit::make_dram_image(plan, tensors, test.network_input);
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
 
@@ -54,10 +54,17 @@ std::string run_both(const support::RandomUnitCase& test) {
                         engine.pes[pe][PeActivity::kIdle], engine.total.value());
   }
   if (runner.memory() != memory) differences.note("words in DRAM differ");
-  const workloads::Tensor expected =
-      support::reference_ofmap(plan.shape(), tensors.pointers(), tensors.parameters);
+  const workloads::Tensor expected = support::reference_ofmap(plan.shape(), tensors);
   if (!(unit::read_ofmap(plan, image.layout, runner.memory()) == expected)) {
     differences.note("the ofmap differs from the arithmetic on whole tensors");
+  }
+  const auto layer = support::layer_of(test);
+  if (layer) {
+    if (!(workloads::golden::layer(*layer, tensors, {}) == expected)) {
+      differences.note("the ofmap differs from the golden operation");
+    }
+    const unit::LayerPlan of_layer(unit::layer_shape(*layer), test.batch, test.accelerator);
+    differences.compare("tiles of the network's layer", of_layer.tile_count(), plan.tile_count());
   }
   std::string reply;
   for (const auto& [name, occurred] : support::hard_things_of(test, clocked)) {

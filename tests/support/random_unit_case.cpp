@@ -131,20 +131,14 @@ RandomUnitCase make_random_unit_case(std::uint64_t seed) {
   return test;
 }
 
-std::vector<const workloads::Tensor*> UnitTensors::pointers() const {
-  std::vector<const workloads::Tensor*> tensors;
-  for (const workloads::Tensor& operand : operands) tensors.push_back(&operand);
-  return tensors;
-}
-
-UnitTensors make_random_unit_tensors(const RandomUnitCase& test) {
+workloads::LayerTensors make_random_unit_tensors(const RandomUnitCase& test) {
   Draw draw(test.seed ^ 0x7e45095);
   const LayerShape& shape = test.shape;
-  UnitTensors tensors;
-  tensors.operands.emplace_back(
+  workloads::LayerTensors tensors;
+  tensors.inputs.emplace_back(
       workloads::Extents{test.batch, shape.channels, shape.height, shape.width});
   if (shape.operation == UnitOperation::kAddition) {
-    tensors.operands.emplace_back(
+    tensors.inputs.emplace_back(
         workloads::Extents{test.batch, shape.second_channels, shape.height, shape.width});
   }
   if (shape.operation == UnitOperation::kLayerNorm) {
@@ -161,9 +155,43 @@ UnitTensors make_random_unit_tensors(const RandomUnitCase& test) {
       tensor.data()[i] = word;
     }
   };
-  for (workloads::Tensor& operand : tensors.operands) fill(operand);
+  for (workloads::Tensor& input : tensors.inputs) fill(input);
   fill(tensors.parameters);
   return tensors;
+}
+
+std::optional<workloads::Layer> layer_of(const RandomUnitCase& test) {
+  using workloads::LayerKind;
+  constexpr LayerKind kKinds[] = {LayerKind::kPooling,   LayerKind::kPooling, LayerKind::kRelu,
+                                  LayerKind::kAdd,       LayerKind::kGelu,    LayerKind::kSoftmax,
+                                  LayerKind::kLayerNorm, LayerKind::kTokens,  LayerKind::kSelect};
+  const LayerShape& shape = test.shape;
+  workloads::Layer layer;
+  layer.name = "random";
+  layer.kind = kKinds[static_cast<std::size_t>(shape.operation)];
+  layer.operands.push_back({0, {shape.channels, shape.height, shape.width}, true});
+  if (layer.kind == LayerKind::kAdd) {
+    layer.operands.push_back({1, {shape.second_channels, shape.height, shape.width}, true});
+  }
+  layer.pooling.kind = shape.operation == UnitOperation::kMaxPooling
+                           ? workloads::PoolingKind::kMax
+                           : workloads::PoolingKind::kAverage;
+  layer.pooling.global = shape.window_height == shape.height && shape.window_width == shape.width &&
+                         shape.padding == 0;
+  if (shape.window_height != shape.window_width && !layer.pooling.global) return std::nullopt;
+  layer.pooling.size = shape.window_height;
+  layer.pooling.stride = shape.stride;
+  layer.pooling.padding = shape.padding;
+  layer.unit.groups = shape.groups;
+  layer.unit.column = shape.column;
+  layer.unit.fraction_bits = shape.arithmetic.fraction_bits;
+  layer.unit.ofmap_fraction_bits = shape.arithmetic.ofmap_fraction_bits;
+  layer.unit.gain_fraction_bits = shape.arithmetic.gain_fraction_bits;
+  layer.relu = shape.arithmetic.relu;
+  layer.ofmap_shift = shape.arithmetic.shift;
+  layer.output = {shape.channels, shape.out_height(), shape.out_width()};
+  layer.network_input = test.network_input;
+  return layer;
 }
 
 std::map<std::string, bool> hard_things_of(const RandomUnitCase& test,
@@ -210,6 +238,7 @@ std::map<std::string, bool> hard_things_of(const RandomUnitCase& test,
       shape.operation == UnitOperation::kSoftmax && first.channels.size > shape.channels_together();
   things["parameter ring of less than two blocks"] =
       tiles > 1 && plan.parameter_words(first) > 0 && ring < 2 * plan.parameter_words(first);
+  things["a golden operation to compare with"] = layer_of(test).has_value();
   things["several images"] = test.batch > 1;
   things["double_buffer, several tiles"] =
       tiles > 2 && spec.dram.overlap == spec::DramOverlap::kDoubleBuffer;

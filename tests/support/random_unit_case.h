@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "models/dataflow/post_processing/layer_plan.h"
 #include "models/spec/accelerator_spec.h"
@@ -31,14 +31,11 @@ struct RandomUnitCase {
 /// Accelerators of make_random_case(), their buffers often as small as the layer permits.
 [[nodiscard]] RandomUnitCase make_random_unit_case(std::uint64_t seed);
 
-/// `operands` [N][C][H][W], `parameters` as make_dram_image() takes them.
-struct UnitTensors {
-  std::vector<workloads::Tensor> operands;
-  workloads::Tensor parameters;
+[[nodiscard]] workloads::LayerTensors make_random_unit_tensors(const RandomUnitCase& test);
 
-  [[nodiscard]] std::vector<const workloads::Tensor*> pointers() const;
-};
-[[nodiscard]] UnitTensors make_random_unit_tensors(const RandomUnitCase& test);
+/// The case's layer as a network has it; nothing where no network can, for a window of its own
+/// height and width.
+[[nodiscard]] std::optional<workloads::Layer> layer_of(const RandomUnitCase& test);
 
 /// What makes a case hard, by name: whether it occurred.
 [[nodiscard]] std::map<std::string, bool> hard_things_of(const RandomUnitCase& test,

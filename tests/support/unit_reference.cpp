@@ -16,9 +16,8 @@ using workloads::Tensor;
 
 class Layer {
  public:
-  Layer(const LayerShape& shape, const std::vector<const Tensor*>& operands,
-        const Tensor& parameters)
-      : shape_(shape), operands_(operands), parameters_(parameters) {}
+  Layer(const LayerShape& shape, const workloads::LayerTensors& tensors)
+      : shape_(shape), inputs_(tensors.inputs), parameters_(tensors.parameters) {}
 
   /// Word of the ofmap.
   [[nodiscard]] Word at(std::size_t n, unsigned c, unsigned row, unsigned column) const {
@@ -59,7 +58,7 @@ class Layer {
 
  private:
   [[nodiscard]] Word x(std::size_t n, unsigned c, unsigned row, unsigned column) const {
-    return operands_[0]->plane(n, c)[std::size_t{row} * shape_.width + column];
+    return inputs_[0].plane(n, c)[std::size_t{row} * shape_.width + column];
   }
 
   [[nodiscard]] std::vector<Word> channels(std::size_t n, unsigned first, unsigned count,
@@ -91,7 +90,7 @@ class Layer {
   [[nodiscard]] Word sum(std::size_t n, unsigned c, unsigned row, unsigned column) const {
     std::int64_t total = x(n, c, row, column);
     if (c < shape_.second_channels) {
-      total += operands_[1]->plane(n, c)[std::size_t{row} * shape_.width + column];
+      total += inputs_[1].plane(n, c)[std::size_t{row} * shape_.width + column];
     }
     total = reference_shift(total, shape_.arithmetic.shift);
     if (shape_.arithmetic.relu) total = std::max<std::int64_t>(total, 0);
@@ -99,16 +98,15 @@ class Layer {
   }
 
   const LayerShape& shape_;
-  const std::vector<const Tensor*>& operands_;
+  const std::vector<Tensor>& inputs_;
   const Tensor& parameters_;
 };
 
 }  // namespace
 
-Tensor reference_ofmap(const LayerShape& shape, const std::vector<const Tensor*>& operands,
-                       const Tensor& parameters) {
-  const Layer layer(shape, operands, parameters);
-  const std::size_t batch = operands[0]->extents()[0];
+Tensor reference_ofmap(const LayerShape& shape, const workloads::LayerTensors& tensors) {
+  const Layer layer(shape, tensors);
+  const std::size_t batch = tensors.inputs[0].extents()[0];
   Tensor ofmap({batch, shape.channels, shape.out_height(), shape.out_width()});
   Word* word = ofmap.data();
   for (std::size_t n = 0; n < batch; ++n) {

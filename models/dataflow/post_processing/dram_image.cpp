@@ -24,22 +24,24 @@ void expect(const char* what, const Tensor& tensor, const Extents& extents) {
   throw InputError(std::string(what) + " is " + text(tensor.extents()) + ", not " + text(extents));
 }
 
-void check_tensors(const LayerPlan& plan, const std::vector<const Tensor*>& operands,
-                   const Tensor& parameters) {
+void check_tensors(const LayerPlan& plan, const workloads::LayerTensors& tensors) {
   const LayerShape& shape = plan.shape();
   const std::size_t count = shape.operation == UnitOperation::kAddition ? 2 : 1;
-  if (operands.size() != count) {
-    throw InputError(std::to_string(operands.size()) + " operands, not " + std::to_string(count));
+  if (tensors.inputs.size() != count) {
+    throw InputError(std::to_string(tensors.inputs.size()) + " operands, not " +
+                     std::to_string(count));
   }
-  expect("the operand", *operands[0], {plan.batch(), shape.channels, shape.height, shape.width});
+  expect("the operand", tensors.inputs[0],
+         {plan.batch(), shape.channels, shape.height, shape.width});
   if (count == 2) {
-    expect("the second operand", *operands[1],
+    expect("the second operand", tensors.inputs[1],
            {plan.batch(), shape.second_channels, shape.height, shape.width});
   }
   if (shape.operation == UnitOperation::kLayerNorm) {
-    expect("the tensor of gains and offsets", parameters, {shape.channels, 2, 1, 1});
+    expect("the tensor of gains and offsets", tensors.parameters, {shape.channels, 2, 1, 1});
   } else if (shape.operation == UnitOperation::kTokens) {
-    expect("the tensor of embeddings", parameters, {shape.channels, 1, 1, shape.out_width()});
+    expect("the tensor of embeddings", tensors.parameters,
+           {shape.channels, 1, 1, shape.out_width()});
   }
 }
 
@@ -72,9 +74,9 @@ void add_parameters(const LayerPlan& plan, const Tile& tile, const Tensor& param
 
 }  // namespace
 
-DramImage make_dram_image(const LayerPlan& plan, const std::vector<const Tensor*>& operands,
-                          const Tensor& parameters, bool network_input) {
-  check_tensors(plan, operands, parameters);
+DramImage make_dram_image(const LayerPlan& plan, const workloads::LayerTensors& tensors,
+                          bool network_input) {
+  check_tensors(plan, tensors);
   const spec::AcceleratorSpec& accelerator = plan.accelerator();
   const auto& type = arithmetic::pe_type(accelerator.pe.type);
   DramImage image;
@@ -88,8 +90,9 @@ DramImage make_dram_image(const LayerPlan& plan, const std::vector<const Tensor*
     TileAddresses& at = layout.tiles[i];
     FrameWriter ifmap(image.bytes, type.activation_bits, coding);
     at.ifmap = ifmap.address();
-    add_planes(*operands[0], tile, tile.channels, ifmap);
-    if (operands.size() == 2) add_planes(*operands[1], tile, tile.second_channels, ifmap);
+    add_planes(tensors.inputs[0], tile, tile.channels, ifmap);
+    if (tensors.inputs.size() == 2)
+      add_planes(tensors.inputs[1], tile, tile.second_channels, ifmap);
     at.ifmap_bytes = ifmap.finish();
     if (i >= plan.tiles_per_image()) {
       at.parameters = layout.tiles[i - plan.tiles_per_image()].parameters;
@@ -98,7 +101,7 @@ DramImage make_dram_image(const LayerPlan& plan, const std::vector<const Tensor*
     } else if (plan.parameter_words(tile) > 0) {
       FrameWriter block(image.bytes, type.weight_bits, FrameCoding::kPacked);
       at.parameters = block.address();
-      add_parameters(plan, tile, parameters, block);
+      add_parameters(plan, tile, tensors.parameters, block);
       block.finish();
     }
   }

@@ -36,13 +36,12 @@ struct DramImage {
   std::vector<std::uint8_t> bytes;  ///< everything before the ofmaps
 };
 
-/// Lays out and packs `operands` [N][C][H][W], two for an addition, else one, and `parameters`:
-/// layer norm [C][2][1][1] (gain, offset), tokens [C][1][1][1 + H W], else empty.
-/// `network_input`: the operands are never coded. Throws InputError when an operand's extents are
-/// not the layer's.
+/// Lays out and packs `tensors`: inputs [N][C][H][W], two for an addition, else one; parameters of
+/// layer norm [C][2][1][1] (gain, offset), of tokens [C][1][1][1 + H W], else none.
+/// `network_input`: the inputs are never coded. Throws InputError when a tensor's extents are not
+/// the layer's.
 [[nodiscard]] DramImage make_dram_image(const LayerPlan& plan,
-                                        const std::vector<const workloads::Tensor*>& operands,
-                                        const workloads::Tensor& parameters, bool network_input);
+                                        const workloads::LayerTensors& tensors, bool network_input);
 
 /// Ofmap [N][C][out_height][out_width] from the memory that starts at address 0 and holds the
 /// layer's ofmap tiles. Throws HardwareError when a frame is malformed.

@@ -8,7 +8,7 @@ namespace rowan::dataflow::post_processing {
 
 /// Pass shapes by what a tile's place in the layer changes in them.
 struct LayerSchedule::Shapes {
-  using Key = std::array<std::uint32_t, 9>;
+  using Key = std::array<std::uint32_t, 8>;
   std::map<Key, std::shared_ptr<const PassShape>> of;
 };
 
@@ -77,7 +77,8 @@ StoreTile LayerSchedule::store() const {
 
 std::shared_ptr<const PassShape> LayerSchedule::shape() const {
   const Tile tile = plan_.tile(tile_);
-  // Where its windows begin on its part of the fmap tells tiles at the padding from others.
+  // Where its results begin on its part of the fmap tells a tile at the padding, or with the class
+  // token, from others.
   const auto& shape = plan_.shape();
   const Shapes::Key key{tile.channels.size,
                         tile.second_channels.size,
@@ -86,8 +87,7 @@ std::shared_ptr<const PassShape> LayerSchedule::shape() const {
                         tile.ifmap_rows.size,
                         tile.ifmap_columns.size,
                         tile.rows.begin * shape.stride - tile.ifmap_rows.begin,
-                        tile.columns.begin * shape.stride - tile.ifmap_columns.begin,
-                        tile.columns.begin == 0 ? 1U : 0U};
+                        tile.columns.begin * shape.stride - tile.ifmap_columns.begin};
   std::shared_ptr<const PassShape>& found = shapes_->of[key];
   if (!found) found = plan_.pass_shape(tile);
   return found;

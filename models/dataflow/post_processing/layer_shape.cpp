@@ -2,6 +2,7 @@
 #include "models/dataflow/post_processing/layer_shape.h"
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #include "models/base/error.h"
@@ -32,6 +33,34 @@ bool is_pooling(UnitOperation operation) {
 
 unsigned windows(unsigned extent, unsigned window, const LayerShape& shape) {
   return (extent + 2 * shape.padding - window) / shape.stride + 1;
+}
+
+UnitOperation operation_of(const workloads::Layer& layer) {
+  using workloads::LayerKind;
+  switch (layer.kind) {
+    case LayerKind::kPooling:
+      return layer.pooling.kind == workloads::PoolingKind::kMax ? UnitOperation::kMaxPooling
+                                                                : UnitOperation::kAveragePooling;
+    case LayerKind::kRelu:
+      return UnitOperation::kRelu;
+    case LayerKind::kAdd:
+      return UnitOperation::kAddition;
+    case LayerKind::kSoftmax:
+      return UnitOperation::kSoftmax;
+    case LayerKind::kLayerNorm:
+      return UnitOperation::kLayerNorm;
+    case LayerKind::kGelu:
+      return UnitOperation::kGelu;
+    case LayerKind::kTokens:
+      return UnitOperation::kTokens;
+    case LayerKind::kSelect:
+      return UnitOperation::kSelect;
+    case LayerKind::kConvolution:
+    case LayerKind::kFullyConnected:
+    case LayerKind::kMatmul:
+      break;
+  }
+  throw std::invalid_argument("layer " + layer.name + " is one of the array");
 }
 
 void check_windows(const LayerShape& shape) {
@@ -79,6 +108,32 @@ unsigned LayerShape::channels_together() const {
 unsigned LayerShape::parameters_per_channel() const {
   if (operation == UnitOperation::kLayerNorm) return 2;
   return operation == UnitOperation::kTokens ? 1 + height * width : 0;
+}
+
+LayerShape layer_shape(const workloads::Layer& layer) {
+  LayerShape shape;
+  shape.operation = operation_of(layer);
+  const workloads::FmapShape& input = layer.operands.at(0).shape;
+  shape.channels = input.channels;
+  shape.height = input.height;
+  shape.width = input.width;
+  if (layer.kind == workloads::LayerKind::kAdd) {
+    shape.second_channels = layer.operands.at(1).shape.channels;
+  } else if (layer.kind == workloads::LayerKind::kPooling) {
+    const workloads::PoolingWindows windows = workloads::pooling_windows(layer.pooling, input);
+    shape.window_height = windows.height;
+    shape.window_width = windows.width;
+    shape.stride = windows.stride;
+    shape.padding = windows.padding;
+  }
+  shape.groups = layer.unit.groups;
+  shape.column = layer.unit.column;
+  shape.arithmetic.relu = layer.relu;
+  shape.arithmetic.shift = layer.ofmap_shift;
+  shape.arithmetic.fraction_bits = layer.unit.fraction_bits;
+  shape.arithmetic.ofmap_fraction_bits = layer.unit.ofmap_fraction_bits;
+  shape.arithmetic.gain_fraction_bits = layer.unit.gain_fraction_bits;
+  return shape;
 }
 
 void check(const LayerShape& shape) {

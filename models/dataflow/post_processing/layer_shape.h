@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/dataflow/unit_pass.h"
+#include "workloads/layer.h"
 
 namespace rowan::dataflow::post_processing {
 
@@ -32,6 +33,9 @@ struct LayerShape {
   /// Words of parameters of a channel: layer norm [gain, offset], tokens [1 + height * width].
   [[nodiscard]] unsigned parameters_per_channel() const;
 };
+
+/// Of a layer of a settled network. Throws std::invalid_argument for a layer of the array.
+[[nodiscard]] LayerShape layer_shape(const workloads::Layer& layer);
 
 /// Throws InputError when the extents or formats do not fit together: a window larger than the
 /// padded fmap, groups that do not divide the channels, sums that would not fit 64 bits.

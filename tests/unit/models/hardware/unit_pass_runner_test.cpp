@@ -36,9 +36,9 @@ Tensor tensor(const workloads::Extents& extents, const std::vector<Word>& words)
 /// A layer ready to run.
 struct UnitLayer {
   UnitLayer(const unit::LayerShape& shape, const spec::AcceleratorSpec& accelerator,
-            const std::vector<const Tensor*>& operands, const Tensor& parameters = {})
-      : plan(shape, static_cast<unsigned>(operands[0]->extents()[0]), accelerator),
-        image(unit::make_dram_image(plan, operands, parameters, false)),
+            const std::vector<Tensor>& inputs, const Tensor& parameters = {})
+      : plan(shape, static_cast<unsigned>(inputs[0].extents()[0]), accelerator),
+        image(unit::make_dram_image(plan, {inputs, parameters}, false)),
         schedule(std::make_shared<unit::LayerSchedule>(plan, image.layout)) {}
 
   const unit::LayerPlan plan;
@@ -61,7 +61,8 @@ struct UnitLayer {
 /// the first runs.
 struct Case {
   template <class... Operands>
-  Case(const spec::AcceleratorSpec& spec, const unit::LayerShape& shape, Operands... operands)
+  Case(const spec::AcceleratorSpec& spec, const unit::LayerShape& shape,
+       const Operands&... operands)
       : accelerator(spec),
         layer(shape, spec, {operands...}),
         system(sc_core::sc_gen_unique_name("system"), spec) {}
@@ -90,7 +91,7 @@ TEST(UnitPassRunner, TakesLanesWordsACycle) {
   const Tensor x = tensor({1, 1, 1, 7}, {1, -1, 2, -2, 3, -3, 4});
   std::deque<Case> cases;
   for (const unsigned lanes : {1U, 3U, 4U, 16U}) {
-    cases.emplace_back(quick_link(lanes), unit_shape(UnitOperation::kRelu, 1, 1, 7), &x);
+    cases.emplace_back(quick_link(lanes), unit_shape(UnitOperation::kRelu, 1, 1, 7), x);
   }
   for (Case& test : cases) {
     ASSERT_EQ(test.layer.run(test.system), "");
@@ -108,7 +109,7 @@ TEST(UnitPassRunner, CountsWhatItTakesAndMakes) {
   unit::LayerShape shape = unit_shape(UnitOperation::kLayerNorm, 2, 1, 2);
   shape.arithmetic.ofmap_fraction_bits = 8;
   shape.arithmetic.gain_fraction_bits = 8;
-  const UnitLayer layer(shape, accelerator, {&x}, parameters);
+  const UnitLayer layer(shape, accelerator, {x}, parameters);
   System system("one", accelerator);
   ASSERT_EQ(layer.run(system), "");
   EXPECT_EQ(layer.ofmap(system), (std::vector<Word>{-246, 10, 532, 20}));
@@ -137,7 +138,7 @@ TEST(UnitPassRunner, LeavesEveryPeIdle) {
   accelerator.array.columns = 3;
   accelerator.controller.scan_chain = Bits(11);
   const Tensor x({1, 2, 4, 4});
-  const UnitLayer layer(unit_shape(UnitOperation::kGelu, 2, 4, 4), accelerator, {&x});
+  const UnitLayer layer(unit_shape(UnitOperation::kGelu, 2, 4, 4), accelerator, {x});
   System system("one", accelerator);
   for (const Link link : {Link::kReal, Link::kIdeal}) {
     ASSERT_EQ(layer.run(system, link), "");
@@ -157,7 +158,7 @@ TEST(UnitPassRunner, WorksTileAfterTileWithThePassSetupBetween) {
   std::deque<Case> cases;
   for (const auto transition : {spec::PassTransition::kDrain, spec::PassTransition::kOverlap}) {
     accelerator.controller.pass_transition = transition;
-    cases.emplace_back(accelerator, unit_shape(UnitOperation::kRelu, 1, 2, 2), &x);
+    cases.emplace_back(accelerator, unit_shape(UnitOperation::kRelu, 1, 2, 2), x);
   }
   for (Case& test : cases) {
     ASSERT_EQ(test.layer.plan.tile_count(), 2U);
@@ -176,7 +177,7 @@ TEST(UnitPassRunner, HidesLoadsAndStoresWithDoubleBuffer) {
     const unsigned banks = overlap == spec::DramOverlap::kDoubleBuffer ? 6 : 3;  // equal tiles
     spec::AcceleratorSpec accelerator = quick_link(1, banks, 8);
     accelerator.dram.overlap = overlap;
-    cases.emplace_back(accelerator, unit_shape(UnitOperation::kGelu, 8, 4, 4), &x);
+    cases.emplace_back(accelerator, unit_shape(UnitOperation::kGelu, 8, 4, 4), x);
   }
   std::vector<std::uint64_t> totals;
   for (Case& test : cases) {
@@ -198,7 +199,7 @@ TEST(UnitPassRunner, FetchesTheParametersOfEveryPassThroughTheRing) {
   accelerator.dram.burst = Bytes(8);
   const Tensor x = tensor({2, 1, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
   const Tensor parameters = tensor({1, 1, 1, 5}, {100, 10, 20, 30, 40});
-  const UnitLayer layer(unit_shape(UnitOperation::kTokens, 1, 2, 2), accelerator, {&x}, parameters);
+  const UnitLayer layer(unit_shape(UnitOperation::kTokens, 1, 2, 2), accelerator, {x}, parameters);
   ASSERT_EQ(layer.plan.tile_count(), 4U);
   System system("one", accelerator);
   ASSERT_EQ(layer.run(system), "");
@@ -217,7 +218,7 @@ TEST(UnitPassRunner, GivesEqualWordsOnBothLinksAndCodedOrNot) {
   for (const bool rlc : {false, true}) {
     spec::AcceleratorSpec accelerator = quick_link(4, 2, 2);
     accelerator.dram.rlc = rlc;
-    cases.emplace_back(accelerator, shape, &x, &x);
+    cases.emplace_back(accelerator, shape, x, x);
   }
   for (Case& test : cases) {
     EXPECT_GT(test.layer.plan.tile_count(), 2U);
@@ -246,7 +247,7 @@ TEST(UnitPassRunner, TakesTurnsWithTheArray) {
   mapped.accelerator = support::small_accelerator(3, 3);
   const support::SmallLayer conv(mapped, 1);
   const Tensor x = tensor({1, 1, 1, 3}, {-1, 2, -3});
-  const UnitLayer relu(unit_shape(UnitOperation::kRelu, 1, 1, 3), mapped.accelerator, {&x});
+  const UnitLayer relu(unit_shape(UnitOperation::kRelu, 1, 1, 3), mapped.accelerator, {x});
   System system("one", mapped.accelerator);
   ASSERT_EQ(testbench::run(system, conv), "");
   const LayerActivity alone = system.activity();
@@ -271,7 +272,7 @@ std::shared_ptr<testbench::ListSchedule> edited(const UnitLayer& layer, std::siz
 TEST(UnitPassRunner, RefusesAPassOfTheArray) {
   const spec::AcceleratorSpec accelerator = quick_link(1, 2, 2);
   const Tensor x({1, 1, 2, 2});
-  const UnitLayer layer(unit_shape(UnitOperation::kRelu, 1, 2, 2), accelerator, {&x});
+  const UnitLayer layer(unit_shape(UnitOperation::kRelu, 1, 2, 2), accelerator, {x});
   System system("one", accelerator);
   system.memory().resize(layer.image.layout.bytes);
   const auto schedule = edited(layer, 4, [](dataflow::Step& step) {
@@ -287,7 +288,7 @@ TEST(UnitPassRunner, RefusesAPassOfTheArray) {
 TEST(UnitPassRunner, ReportsATileBeyondTheBanks) {
   const spec::AcceleratorSpec accelerator = quick_link(1);
   const Tensor x({1, 1, 1, 4});
-  const UnitLayer layer(unit_shape(UnitOperation::kRelu, 1, 1, 4), accelerator, {&x});
+  const UnitLayer layer(unit_shape(UnitOperation::kRelu, 1, 1, 4), accelerator, {x});
   System system("one", accelerator);
   system.memory().resize(layer.image.layout.bytes);
   const auto schedule = edited(layer, 1, [](dataflow::Step& step) {

@@ -47,7 +47,7 @@ TEST(PostProcessingDramImage, HasTheOperandsOfAnAdditionSideBySide) {
   const LayerPlan plan(shape, 1, uncoded(2, 2));  // two planes a tile
   const Tensor a = counted({1, 3, 1, 2}, 1);
   const Tensor b = counted({1, 3, 1, 2}, 101);
-  const DramImage image = make_dram_image(plan, {&a, &b}, {}, false);
+  const DramImage image = make_dram_image(plan, {{a, b}, {}}, false);
   ASSERT_EQ(plan.tile_count(), 2U);
   const auto& tiles = image.layout.tiles;
   EXPECT_EQ(words_at(image, tiles[0].ifmap, 8),
@@ -61,7 +61,7 @@ TEST(PostProcessingDramImage, HasThePartOfThePlaneThatATileNeeds) {
   LayerShape shape = support::pooling_shape(UnitOperation::kMaxPooling, 1, 4, 4, 2, 1, 0);
   const LayerPlan plan(shape, 1, uncoded(2, 3));
   const Tensor x = counted({1, 1, 4, 4}, 0);
-  const DramImage image = make_dram_image(plan, {&x}, {}, false);
+  const DramImage image = make_dram_image(plan, {{x}, {}}, false);
   ASSERT_EQ(plan.tile_count(), 3U);
   EXPECT_EQ(words_at(image, image.layout.tiles[1].ifmap, 8),
             (std::vector<Word>{4, 5, 6, 7, 8, 9, 10, 11}));
@@ -70,12 +70,12 @@ TEST(PostProcessingDramImage, HasThePartOfThePlaneThatATileNeeds) {
 TEST(PostProcessingDramImage, CodesFramesButForTheNetworksInput) {
   const LayerPlan plan(unit_shape(UnitOperation::kRelu, 2, 1, 3), 1, unit_accelerator(2, 8));
   const Tensor x({1, 2, 1, 3});
-  const DramImage coded = make_dram_image(plan, {&x}, {}, false);
+  const DramImage coded = make_dram_image(plan, {{x}, {}}, false);
   EXPECT_TRUE(coded.layout.coded_ifmaps);
   EXPECT_TRUE(coded.layout.coded_ofmaps);
   EXPECT_EQ(coded.layout.tiles[0].ifmap_bytes, 16U);  // a code word a plane
   EXPECT_EQ(coded.layout.tiles[0].ofmap_bytes, 16U);
-  const DramImage input = make_dram_image(plan, {&x}, {}, true);
+  const DramImage input = make_dram_image(plan, {{x}, {}}, true);
   EXPECT_FALSE(input.layout.coded_ifmaps);
   EXPECT_TRUE(input.layout.coded_ofmaps);
   EXPECT_EQ(input.layout.tiles[0].ifmap_bytes, 16U);  // 6 words, padded
@@ -86,7 +86,7 @@ TEST(PostProcessingDramImage, HasOneBlockOfGainsAndOffsets) {
   ASSERT_GT(plan.tile_count(), 2U);
   const Tensor x = counted({2, 3, 1, 4}, 0);
   const Tensor parameters = counted({3, 2, 1, 1}, 50);
-  const DramImage image = make_dram_image(plan, {&x}, parameters, false);
+  const DramImage image = make_dram_image(plan, {{x}, parameters}, false);
   for (const TileAddresses& tile : image.layout.tiles) {
     EXPECT_EQ(tile.parameters, image.layout.tiles[0].parameters);
   }
@@ -99,7 +99,7 @@ TEST(PostProcessingDramImage, GivesEveryTileOfTokensItsEmbeddings) {
   ASSERT_EQ(plan.tiles_per_image(), 4U);  // of each channel 1 + 2 columns, then 2
   const Tensor x = counted({2, 2, 2, 2}, 0);
   const Tensor parameters = counted({2, 1, 1, 5}, 10);
-  const DramImage image = make_dram_image(plan, {&x}, parameters, false);
+  const DramImage image = make_dram_image(plan, {{x}, parameters}, false);
   const auto& tiles = image.layout.tiles;
   EXPECT_EQ(words_at(image, tiles[0].parameters, 3), (std::vector<Word>{10, 11, 12}));
   EXPECT_EQ(words_at(image, tiles[1].parameters, 2), (std::vector<Word>{13, 14}));
@@ -112,7 +112,7 @@ TEST(PostProcessingDramImage, OfmapIsReadBackFromItsTiles) {
   const LayerPlan plan(unit_shape(UnitOperation::kRelu, 3, 3, 5), 2, unit_accelerator(2, 4));
   ASSERT_GT(plan.tile_count(), 6U);
   const Tensor x = counted({2, 3, 3, 5}, -20);
-  const DramImage image = make_dram_image(plan, {&x}, {}, false);
+  const DramImage image = make_dram_image(plan, {{x}, {}}, false);
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
   // The tiles of this operation's ofmap are those of its ifmap.
@@ -127,17 +127,18 @@ TEST(PostProcessingDramImage, OfmapIsReadBackFromItsTiles) {
 TEST(PostProcessingDramImage, RejectsOperandsOfAnotherSize) {
   const LayerPlan plan(unit_shape(UnitOperation::kLayerNorm, 2, 1, 3), 1, unit_accelerator(2, 8));
   const Tensor x({1, 2, 1, 3});
-  const auto error_of = [&](const std::vector<const Tensor*>& operands, const Tensor& parameters) {
-    return support::input_error(
-        [&] { return make_dram_image(plan, operands, parameters, false).bytes.size(); });
+  const auto error_of = [&](const std::vector<Tensor>& inputs, const Tensor& parameters) {
+    return support::input_error([&] {
+      return make_dram_image(plan, {inputs, parameters}, false).bytes.size();
+    });
   };
   const Tensor parameters({2, 2, 1, 1});
-  EXPECT_EQ(error_of({&x}, parameters), "no error");
-  EXPECT_EQ(error_of({&x, &x}, parameters), "2 operands, not 1");
-  EXPECT_EQ(error_of({&x}, Tensor({2, 1, 1, 1})),
+  EXPECT_EQ(error_of({x}, parameters), "no error");
+  EXPECT_EQ(error_of({x, x}, parameters), "2 operands, not 1");
+  EXPECT_EQ(error_of({x}, Tensor({2, 1, 1, 1})),
             "the tensor of gains and offsets is 2x1x1x1, not 2x2x1x1");
   const Tensor wrong({1, 3, 1, 2});
-  EXPECT_EQ(error_of({&wrong}, parameters), "the operand is 1x3x1x2, not 1x2x1x3");
+  EXPECT_EQ(error_of({wrong}, parameters), "the operand is 1x3x1x2, not 1x2x1x3");
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct Layer {
         const workloads::Tensor& parameters = {})
       : plan(shape, batch, accelerator),
         ifmap({batch, shape.channels, shape.height, shape.width}),
-        image(make_dram_image(plan, {&ifmap}, parameters, false)),
+        image(make_dram_image(plan, {{ifmap}, parameters}, false)),
         schedule(plan, image.layout) {}
   LayerPlan plan;
   workloads::Tensor ifmap;
