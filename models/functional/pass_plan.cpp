@@ -108,6 +108,7 @@ class Planner {
         psum_in_(shape.psum_in) {}
 
   [[nodiscard]] PassPlan plan() {
+    if (shape_.unit != nullptr) fail("it is the post-processing unit's");
     find_chains();
     PassPlan plan;
     plan.filter_words = shape_.filter_words;

@@ -43,9 +43,9 @@ struct PassPlan {
 
 /// Finds out what a pass does to its words.
 ///
-/// Throws HardwareError for a shape that has a chain without an end, a network that brings a PE too
-/// few or too many words, or addresses that are no sum of a position's and a tap's (psum rows: of a
-/// position's and a packet's).
+/// Throws HardwareError for a shape of the post-processing unit, and for one that has a chain
+/// without an end, a network that brings a PE too few or too many words, or addresses that are no
+/// sum of a position's and a tap's (psum rows: of a position's and a packet's).
 [[nodiscard]] PassPlan plan_pass(const dataflow::PassShape& shape);
 
 }  // namespace rowan::functional

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "models/base/error.h"
+#include "models/dataflow/unit_pass.h"
 #include "tests/support/pass_interpreter.h"
 #include "tests/support/small_layer.h"
 
@@ -147,6 +148,9 @@ TEST(PassPlan, RefusesAShapeThatItCannotCarryOut) {
               for (dataflow::PeProgram& pe : shape.pes) pe.active = false;
             }),
             "no psums leave the array");
+  EXPECT_EQ(
+      complaint([](PassShape& shape) { shape.unit = std::make_shared<dataflow::UnitPass>(); }),
+      "it is the post-processing unit's");
 }
 
 }  // namespace
