@@ -8,6 +8,7 @@
 
 #include "models/base/error.h"
 #include "sim/commands/command.h"
+#include "sim/engine/worker_pool.h"
 
 /// libsystemc calls this from a main() of its own, which the program does not use, and does not
 /// link without it.
@@ -32,6 +33,8 @@ int main(int argc, char** argv) {
     return fail(sim::kInputError, error.what());
   } catch (const HardwareError& error) {
     return fail(sim::kInternalError, std::string("the simulated hardware failed: ") + error.what());
+  } catch (const sim::WorkerError& error) {
+    return fail(sim::kInternalError, error.what());
   } catch (const std::bad_alloc&) {
     return fail(sim::kInternalError, "out of memory");
   } catch (const std::exception& error) {

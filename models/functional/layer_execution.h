@@ -37,8 +37,6 @@ struct LayerCounts {
 /// does the passes, writes finished ofmap tiles to where their stores say. Afterwards memory holds
 /// what the accelerator would leave there.
 ///
-/// Layers of the array only: passes of the post-processing unit are refused.
-///
 /// Throws HardwareError when a step reaches beyond the memory or the buffers, a frame is malformed,
 /// or a pass works on a tile that is not in the GLB (two of each kind at most).
 LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,

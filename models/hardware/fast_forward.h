@@ -36,6 +36,16 @@ struct FastForwardActivity {
   std::uint64_t outputs_simulated = 0;
   Cycles cycles_replayed{0};  ///< from drain to drain of the replayed passes
   Cycles cycles_simulated{0};
+
+  FastForwardActivity& operator+=(const FastForwardActivity& other) {
+    passes_replayed += other.passes_replayed;
+    passes_verified += other.passes_verified;
+    outputs_replayed += other.outputs_replayed;
+    outputs_simulated += other.outputs_simulated;
+    cycles_replayed += other.cycles_replayed;
+    cycles_simulated += other.cycles_simulated;
+    return *this;
+  }
 };
 
 }  // namespace rowan::hardware

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -41,10 +42,19 @@ int map_command(const Arguments& arguments) {
   const mapper::Objective& objective =
       objective_of(arguments.choice("objective", objective_names()));
   Request request = resolve_layers(layer_names(arguments));
+  auto& layers = request.layers;
+  layers.erase(std::remove_if(layers.begin(), layers.end(),
+                              [&](const LayerRequest& layer) {
+                                return !workloads::on_array(request.layer(layer));
+                              }),
+               layers.end());
+  if (layers.empty()) {
+    throw InputError("--layers: none of them runs on the array, so none has a mapping");
+  }
+  MappingSearch search(request, objective, static_cast<std::size_t>(keep));
   std::vector<mapper::SearchResult> found;
-  for (LayerRequest& layer : request.layers) {
-    found.push_back(
-        best_mappings(request, request.layer(layer), objective, static_cast<std::size_t>(keep)));
+  for (LayerRequest& layer : layers) {
+    found.push_back(search.of(request.layer(layer)));
     layer.mapping = found.back().best.front().mapping;
   }
   const std::string report =

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <sched.h>
 
 #include "models/base/error.h"
 #include "models/base/text.h"
@@ -39,6 +42,34 @@ const Format& format_of(const Arguments& arguments) {
     if (name == format.name) return format;
   }
   return kFormats[0];
+}
+
+/// A way to fast-forward; the first one is the default.
+struct FastForwardChoice {
+  const char* name;
+  hardware::Replay replay;
+};
+constexpr FastForwardChoice kFastForward[] = {{"on", hardware::Replay::kOn},
+                                              {"off", hardware::Replay::kOff},
+                                              {"verify", hardware::Replay::kVerify}};
+
+hardware::Replay fast_forward_of(const Arguments& arguments) {
+  std::vector<std::string> names;
+  for (const FastForwardChoice& choice : kFastForward) names.emplace_back(choice.name);
+  const std::string name = arguments.choice("fast-forward", names);
+  for (const FastForwardChoice& choice : kFastForward) {
+    if (name == choice.name) return choice.replay;
+  }
+  return kFastForward[0].replay;
+}
+
+constexpr std::uint64_t kMaxJobs = 1024;
+
+/// Processor cores that this process may use.
+std::uint64_t cores() {
+  cpu_set_t set;
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return std::max(1, CPU_COUNT(&set));
 }
 
 /// A file of the output folder.
@@ -81,6 +112,8 @@ RequestNames run_names(const Arguments& arguments) {
   names.seed =
       arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(names.seed);
   if (arguments.has("no-check")) names.check = Check::kNone;
+  names.fast_forward = fast_forward_of(arguments);
+  names.jobs = static_cast<unsigned>(arguments.number("jobs", 1, kMaxJobs).value_or(cores()));
   return names;
 }
 
@@ -91,14 +124,20 @@ std::vector<Option> run_options() {
   options.insert(
       options.end(),
       {{"tensors", "seeded|chain|DIR",
-        "where operands come from: drawn at random (the default), the layer before (filters "
+        "where operands come from: drawn at random (the default), the layers before (parameters "
         "drawn), or LAYER.ifmap.npy and LAYER.filters.npy of a folder"},
        {"seed", "S", "seed of the random operands, 0 to 18446744073709551615; by default 1"},
        {"out", "DIR",
         "folder for result.json and layers.csv; replaced if it is empty or holds an earlier "
         "result"},
        {"format", "table|json|csv", "what to print; by default table"},
-       {"no-check", "", "leave out the comparison with the golden convolution"}});
+       {"no-check", "", "leave out the comparison with the golden operations"},
+       {"fast-forward", "on|off|verify",
+        "replay passes whose time is known (the default), simulate all, or simulate a share of the "
+        "known ones and compare; results are the same"},
+       {"jobs", "N",
+        "processes that simulate layers side by side, 1 to " + std::to_string(kMaxJobs) +
+            "; by default one per core; results are the same"}});
   return options;
 }
 

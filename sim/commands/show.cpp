@@ -11,6 +11,7 @@
 #include "sim/report/mapping_report.h"
 #include "sim/report/output.h"
 #include "sim/report/text_table.h"
+#include "workloads/array_operands.h"
 #include "workloads/network_file.h"
 
 namespace rowan::sim {
@@ -56,10 +57,11 @@ std::string mapping_table(const Request& request) {
   table.add_column({"ifmap", "banks"});
   table.add_column({"psum", "banks"});
   for (const LayerRequest& layer : request.layers) {
-    const rs::LayerPlan plan(request.layer(layer).shape, request.batch, layer.mapping,
-                             request.platform);
+    if (!layer.mapping) continue;
+    const auto array = workloads::array_shape(request.layer(layer), request.batch);
+    const rs::LayerPlan plan(array.shape, array.images, *layer.mapping, request.platform);
     std::vector<std::string> row{request.layer(layer).name};
-    add_letters(row, layer.mapping);
+    add_letters(row, *layer.mapping);
     row.emplace_back(name_of(layer.source));
     row.push_back(std::to_string(plan.pass_count()));
     row.push_back(std::to_string(active_pes(plan)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,22 @@ namespace rowan::sim {
 /// Throws InputError for an unknown name, with the nearest one.
 [[nodiscard]] const mapper::Objective& objective_of(const std::string& name);
 
-/// The `keep` best mappings of a layer for the request's platform and batch. Throws InputError
-/// naming the layer when none is legal.
-[[nodiscard]] mapper::SearchResult best_mappings(const Request& request,
-                                                 const workloads::Layer& layer,
-                                                 const mapper::Objective& objective,
-                                                 std::size_t keep);
+/// Looks for the best mappings of a request's layers; layers of one shape share a search.
+class MappingSearch {
+ public:
+  /// Keeps so many of each. The request outlives it.
+  MappingSearch(const Request& request, const mapper::Objective& objective, std::size_t keep = 1)
+      : request_(request), objective_(objective), keep_(keep) {}
+
+  /// For the request's platform and batch; the layer is one of the array. Throws InputError naming
+  /// the layer when no mapping is legal.
+  [[nodiscard]] const mapper::SearchResult& of(const workloads::Layer& layer);
+
+ private:
+  const Request& request_;
+  const mapper::Objective& objective_;
+  std::size_t keep_;
+  std::map<std::vector<double>, mapper::SearchResult> found_;  ///< by all that a search depends on
+};
 
 }  // namespace rowan::sim

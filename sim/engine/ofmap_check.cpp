@@ -21,15 +21,16 @@ std::array<std::size_t, 4> coordinates(std::size_t index, const workloads::Exten
 }  // namespace
 
 double OfmapCheck::nonzero_psum_percent() const {
-  return compared == 0 ? 0.0
-                       : 100.0 * static_cast<double>(nonzero_psums) / static_cast<double>(compared);
+  return psums == 0 ? 0.0 : 100.0 * static_cast<double>(nonzero_psums) / static_cast<double>(psums);
 }
 
 OfmapCheck& OfmapCheck::operator+=(const OfmapCheck& other) {
   compared += other.compared;
   mismatches += other.mismatches;
+  psums += other.psums;
   nonzero_psums += other.nonzero_psums;
   wrapped_psums += other.wrapped_psums;
+  saturated += other.saturated;
   if (!first) first = other.first;
   return *this;
 }
@@ -49,12 +50,6 @@ OfmapCheck compare(const std::string& layer, const workloads::Tensor& expected,
         Mismatch{layer, coordinates(i, expected.extents()), expected.data()[i], found.data()[i]};
   }
   return check;
-}
-
-std::uint64_t count_nonzero(const workloads::Tensor& tensor) {
-  const arithmetic::Word* begin = tensor.data();
-  const auto zeros = std::count(begin, begin + tensor.size(), 0);
-  return tensor.size() - static_cast<std::uint64_t>(zeros);
 }
 
 std::string hash_of(const workloads::Tensor& tensor) {

@@ -39,7 +39,7 @@ std::string canonical_json(const Request& request) {
   for (const LayerRequest& layer : request.layers) {
     nlohmann::json mapping;
     for (const MappingLetter& letter : kMappingLetters) {
-      mapping[letter.name] = layer.mapping.*letter.field;
+      if (layer.mapping) mapping[letter.name] = (*layer.mapping).*letter.field;
     }
     layers.push_back({{"name", request.layer(layer).name}, {"mapping", mapping}});
   }

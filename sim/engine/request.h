@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/dataflow/row_stationary/mapping.h"
+#include "models/hardware/fast_forward.h"
 #include "models/spec/accelerator_spec.h"
 #include "workloads/network.h"
 
@@ -25,8 +27,9 @@ enum class Check { kGolden, kNone };
 
 /// A layer to run.
 struct LayerRequest {
-  std::size_t position = 0;                   ///< in the network
-  dataflow::row_stationary::Mapping mapping;  ///< legal, and cut to what the layer has
+  std::size_t position = 0;  ///< in the network
+  /// Legal, and cut to what the layer has; none for a layer of the post-processing unit.
+  std::optional<dataflow::row_stationary::Mapping> mapping;
   MappingSource source = MappingSource::kMapper;
 };
 
@@ -41,6 +44,8 @@ struct Request {
   std::string tensor_hash;       ///< with TensorSource::kDirectory: of the words in its files
   std::uint64_t seed = 1;
   Check check = Check::kGolden;
+  hardware::Replay fast_forward = hardware::Replay::kOn;
+  unsigned jobs = 1;  ///< processes that time layers side by side
 
   [[nodiscard]] const workloads::Layer& layer(const LayerRequest& request) const {
     return workload.layers[request.position];
@@ -48,8 +53,8 @@ struct Request {
 };
 
 /// What is simulated, as one line of JSON with sorted keys; platform and workload as YAML with
-/// every key. Where files lie, where mappings come from, and whether outputs are checked is no part
-/// of it.
+/// every key. Where files lie, where mappings come from, whether outputs are checked, and how the
+/// work is done (fast-forward, jobs) is no part of it.
 [[nodiscard]] std::string canonical_json(const Request& request);
 
 /// FNV-1a of canonical_json(), 16 hexadecimal digits.

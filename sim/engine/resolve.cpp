@@ -15,6 +15,7 @@
 #include "models/spec/platform_file.h"
 #include "sim/engine/best_mappings.h"
 #include "sim/engine/catalogue.h"
+#include "workloads/array_operands.h"
 #include "workloads/layer_selection.h"
 #include "workloads/network_file.h"
 #include "workloads/npy.h"
@@ -65,9 +66,9 @@ void require_known_layers(const MappingFile& file, const workloads::Network& net
 }
 
 void require_legal(const LayerMapping& layer, const std::string& name,
-                   const workloads::ConvolutionShape& shape, const Request& request) {
+                   const workloads::ArrayShape& array, const Request& request) {
   const auto violations =
-      dataflow::row_stationary::check(layer.mapping, shape, request.batch, request.platform);
+      dataflow::row_stationary::check(layer.mapping, array.shape, array.images, request.platform);
   if (violations.empty()) return;
   std::string message = "illegal on platform '" + printable(request.platform.name) + "'";
   const char* separator = ": ";
@@ -86,52 +87,41 @@ std::vector<std::size_t> select(const workloads::Network& network, const std::st
   }
 }
 
-void resolve_mapping(const Mappings& mappings, const mapper::Objective& objective,
-                     const Request& request, LayerRequest& resolved) {
+void resolve_mapping(const Mappings& mappings, MappingSearch& search, const Request& request,
+                     LayerRequest& resolved) {
   const workloads::Layer& layer = request.layer(resolved);
   const auto found = mappings.file.layers.find(layer.name);
+  if (!workloads::on_array(layer)) {
+    if (found == mappings.file.layers.end()) return;
+    throw InputError(found->second.location, "layers." + printable(layer.name),
+                     "has a mapping, but the post-processing unit carries it out");
+  }
+  const workloads::ArrayShape array = workloads::array_shape(layer, request.batch);
   if (found == mappings.file.layers.end()) {
-    resolved.mapping = best_mappings(request, layer, objective, 1).best.front().mapping;
+    resolved.mapping = search.of(layer).best.front().mapping;
     resolved.source = MappingSource::kMapper;
   } else {
-    require_legal(found->second, layer.name, layer.shape, request);
+    require_legal(found->second, layer.name, array, request);
     resolved.mapping = found->second.mapping;
     resolved.source = mappings.source;
   }
-  resolved.mapping = dataflow::row_stationary::clip(resolved.mapping, layer.shape, request.batch);
-}
-
-/// Throws for a layer that no engine carries out.
-void require_runnable(const workloads::Layer& layer) {
-  if (layer.kind == workloads::LayerKind::kConvolution ||
-      layer.kind == workloads::LayerKind::kFullyConnected) {
-    return;
-  }
-  throw InputError("--layers: " + layer.name + " is of kind " + workloads::name_of(layer.kind) +
-                   ", which cannot be run yet; name convolutions and fully connected layers");
+  resolved.mapping = dataflow::row_stationary::clip(*resolved.mapping, array.shape, array.images);
 }
 
 void require_size(const workloads::Layer& layer, unsigned batch, const std::string& key) {
-  const workloads::ConvolutionShape& s = layer.shape;
-  const std::uint64_t words =
-      std::uint64_t{batch} *
-      std::max(std::uint64_t{s.channels} * s.padded_height() * s.padded_width(),
-               std::uint64_t{s.filters} * s.out_height() * s.out_width());
+  std::uint64_t words = layer.output.words();
+  for (const workloads::Operand& operand : layer.operands) {
+    words = std::max(words, operand.shape.words());
+  }
+  if (workloads::on_array(layer)) {
+    const workloads::ConvolutionShape& s = layer.shape;
+    words = std::max(words, std::uint64_t{s.channels} * s.padded_height() * s.padded_width());
+  }
+  words *= batch;
   if (words <= kMaxFmapWords) return;
   throw InputError(key + ": " + std::to_string(batch) + " images make " + std::to_string(words) +
                    " words in an fmap of layer " + layer.name + "; at most " +
                    std::to_string(kMaxFmapWords) + " are allowed");
-}
-
-void require_chain(const Request& request) {
-  std::vector<bool> selected(request.workload.layers.size());
-  for (const LayerRequest& layer : request.layers) selected[layer.position] = true;
-  for (std::size_t i = 0; i < request.layers.back().position; ++i) {
-    const workloads::Layer& layer = request.workload.layers[i];
-    if (selected[i] || !workloads::on_array(layer)) continue;
-    throw InputError("--tensors: a chain runs from the first layer without gaps, but " +
-                     layer.name + " is not among the selected layers");
-  }
 }
 
 std::string hash_of_tensors(const Request& request) {
@@ -156,7 +146,6 @@ void resolve_tensors(const std::string& name, Request& request) {
   if (name == "seeded") return;
   if (name == "chain") {
     request.tensors = TensorSource::kChain;
-    require_chain(request);
     return;
   }
   std::error_code error;
@@ -184,7 +173,6 @@ Request resolve_layers(const RequestNames& names) {
   request.workload = workloads::load_network(file_of(kWorkloads, names.workload));
   request.batch = names.batch.value_or(request.workload.default_batch);
   for (const std::size_t position : select(request.workload, names.layers.value_or("*"))) {
-    require_runnable(request.workload.layers[position]);
     require_size(request.workload.layers[position], request.batch,
                  names.batch ? "--batch" : "default_batch");
     LayerRequest layer;
@@ -198,10 +186,12 @@ Request resolve(const RequestNames& names) {
   Request request = resolve_layers(names);
   request.seed = names.seed;
   request.check = names.check;
+  request.fast_forward = names.fast_forward;
+  request.jobs = names.jobs;
   const Mappings mappings = load_mappings(names, request);
   require_known_layers(mappings.file, request.workload);
-  const mapper::Objective& objective = objective_of(names.objective);
-  for (LayerRequest& layer : request.layers) resolve_mapping(mappings, objective, request, layer);
+  MappingSearch search(request, objective_of(names.objective));
+  for (LayerRequest& layer : request.layers) resolve_mapping(mappings, search, request, layer);
   resolve_tensors(names.tensors, request);
   return request;
 }

@@ -21,6 +21,8 @@ struct RequestNames {
   std::string tensors = "seeded";                       ///< "seeded", "chain" or a folder
   std::uint64_t seed = 1;
   Check check = Check::kGolden;
+  hardware::Replay fast_forward = hardware::Replay::kOn;
+  unsigned jobs = 1;
 };
 
 /// Most images of a run.

@@ -12,6 +12,7 @@ LayerMeasures& LayerMeasures::operator+=(const LayerMeasures& other) {
   total += other.total;
   counts += other.counts;
   pe_cycles += other.pe_cycles;
+  fast_forward += other.fast_forward;
   if (other.check) {
     if (check) {
       *check += *other.check;

@@ -8,6 +8,7 @@
 
 #include "models/base/activity.h"
 #include "models/base/units.h"
+#include "models/hardware/fast_forward.h"
 #include "sim/engine/ofmap_check.h"
 #include "sim/engine/request.h"
 
@@ -21,6 +22,7 @@ struct LayerMeasures {
   Cycles total{0};
   ActivityCounts counts;
   PeCycles pe_cycles;  ///< summed over PEs
+  hardware::FastForwardActivity fast_forward;
   std::optional<OfmapCheck> check;
 
   LayerMeasures& operator+=(const LayerMeasures& other);

@@ -16,7 +16,10 @@ using Json = nlohmann::ordered_json;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* kCheckFields[] = {"outputs_compared", "mismatches", "nonzero_psum_percent",
-                                        "wrapped_psums"};
+                                        "wrapped_psums", "saturated_outputs"};
+constexpr const char* kFloatErrorFields[] = {"max_abs_error", "sqnr_db"};
+
+std::string cell(const Json& value) { return value.is_null() ? std::string() : value.dump(); }
 
 void flatten(const std::string& path, const Json& value, Fields& fields) {
   if (value.is_object()) {
@@ -24,19 +27,29 @@ void flatten(const std::string& path, const Json& value, Fields& fields) {
       flatten(path.empty() ? key : path + "." + key, inner, fields);
     }
   } else {
-    fields.emplace_back(path, value.is_string() ? value.get<std::string>() : value.dump());
+    fields.emplace_back(path, value.is_string() ? value.get<std::string>() : cell(value));
   }
 }
 
-Fields fields_of(Json layer) {
-  const Json check = layer["check"];
-  layer.erase("check");
-  Fields fields;
-  flatten("", layer, fields);
-  for (const char* field : kCheckFields) {
-    fields.emplace_back(std::string("check.") + field,
-                        check.is_null() ? std::string() : check[field].dump());
+/// Fields below `key`, which is null where there is nothing to say.
+template <std::size_t kCount>
+void append(const Json& layer, const char* key, const char* const (&names)[kCount],
+            Fields& fields) {
+  for (const char* name : names) {
+    const Json& inner = layer[key];
+    fields.emplace_back(std::string(key) + "." + name,
+                        inner.is_null() ? std::string() : cell(inner[name]));
   }
+}
+
+Fields fields_of(const Json& layer) {
+  Json flat = layer;
+  flat.erase("check");
+  flat.erase("float_error");
+  Fields fields;
+  flatten("", flat, fields);
+  append(layer, "check", kCheckFields, fields);
+  append(layer, "float_error", kFloatErrorFields, fields);
   return fields;
 }
 

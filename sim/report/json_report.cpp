@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/json_report.h"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "models/base/activity.h"
 #include "sim/engine/mapping_letters.h"
 #include "sim/version.h"
+#include "workloads/layer_kinds.h"
 
 namespace rowan::sim {
 namespace {
@@ -26,7 +29,8 @@ Json check_json(const std::optional<OfmapCheck>& check) {
           {"mismatches", check->mismatches},
           {"first_mismatch", first_mismatch_json(*check)},
           {"nonzero_psum_percent", check->nonzero_psum_percent()},
-          {"wrapped_psums", check->wrapped_psums}};
+          {"wrapped_psums", check->wrapped_psums},
+          {"saturated_outputs", check->saturated}};
 }
 
 Json stalls_json(const PeCycles& cycles) {
@@ -47,10 +51,29 @@ Json counts_json(const ActivityCounts& counts) {
   return json;
 }
 
-Json mapping_json(const dataflow::row_stationary::Mapping& mapping) {
+/// Every letter is null for a layer that has no mapping.
+Json mapping_json(const std::optional<dataflow::row_stationary::Mapping>& mapping) {
   Json json = Json::object();
-  for (const MappingLetter& letter : kMappingLetters) json[letter.name] = mapping.*letter.field;
+  for (const MappingLetter& letter : kMappingLetters) {
+    json[letter.name] = mapping ? Json((*mapping).*letter.field) : Json();
+  }
   return json;
+}
+
+Json fast_forward_json(const hardware::FastForwardActivity& activity) {
+  return {{"passes_replayed", activity.passes_replayed},
+          {"passes_verified", activity.passes_verified},
+          {"cycles_simulated", activity.cycles_simulated.value()},
+          {"cycles_replayed", activity.cycles_replayed.value()},
+          {"outputs_simulated", activity.outputs_simulated},
+          {"outputs_replayed", activity.outputs_replayed}};
+}
+
+Json deviation_json(const OfmapCheck& check) {
+  if (!check.deviation) return nullptr;
+  Json sqnr;  // null without noise
+  if (std::isfinite(check.deviation->sqnr_db)) sqnr = check.deviation->sqnr_db;
+  return {{"max_abs_error", check.deviation->max_abs_error}, {"sqnr_db", sqnr}};
 }
 
 void add_measures(Json& json, const Result& result, const LayerMeasures& measures) {
@@ -69,18 +92,21 @@ void add_measures(Json& json, const Result& result, const LayerMeasures& measure
                         {"filter", counts[Counter::kDramFilterRead]},
                         {"ofmap", counts[Counter::kDramOfmapWrite]}};
   json["glb_bytes"] = glb_bytes(result, measures).value();
+  json["fast_forward"] = fast_forward_json(measures.fast_forward);
 }
 
 Json layer_json(const Result& result, const LayerResult& layer) {
   Json json;
   json["name"] = layer.name;
+  json["kind"] = workloads::name_of(result.request.layer(layer.request).kind);
   json["macs"] = layer.measures.macs;
   json["mapping"] = mapping_json(layer.request.mapping);
-  json["mapping_source"] = name_of(layer.request.source);
+  json["mapping_source"] = layer.request.mapping ? Json(name_of(layer.request.source)) : Json();
   json["active_pes"] = layer.active_pes;
   add_measures(json, result, layer.measures);
   json["ofmap_hash"] = layer.ofmap_hash;
   json["check"] = check_json(layer.measures.check);
+  json["float_error"] = layer.measures.check ? deviation_json(*layer.measures.check) : Json();
   return json;
 }
 

@@ -37,7 +37,7 @@ std::string mapping_yaml(const Request& request) {
   file.platform = request.platform.name;
   file.workload = request.workload.name;
   for (const LayerRequest& layer : request.layers) {
-    file.layers[request.layer(layer).name].mapping = layer.mapping;
+    if (layer.mapping) file.layers[request.layer(layer).name].mapping = *layer.mapping;
   }
   return dataflow::row_stationary::dump(file);
 }

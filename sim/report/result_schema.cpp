@@ -68,8 +68,12 @@ const std::vector<ResultField>& result_fields() {
 const std::vector<ResultField>& layer_fields() {
   static const std::vector<ResultField> kFields{
       {"name", "text", "name of the layer"},
+      {"kind", "text",
+       "what it computes; `convolution`, `fully_connected` and `matmul` run on the array, all "
+       "others on the post-processing unit"},
       {"macs", "whole", "multiplications, those with zeros included, all images"},
-      {"mapping.m", "whole", "filters whose psums the GLB holds"},
+      {"mapping.m", "whole or null",
+       "filters whose psums the GLB holds; all letters are null off the array"},
       {"mapping.n", "whole", "images of a pass"},
       {"mapping.e", "whole", "ofmap rows of a strip, the width of a PE set"},
       {"mapping.f", "whole", "ofmap columns of a pass"},
@@ -80,7 +84,7 @@ const std::vector<ResultField>& layer_fields() {
       {"mapping.g", "whole", "PE sets on different groups"},
       {"mapping.filter_rows", "whole", "filter rows of a pass"},
       {"mapping.filter_columns", "whole", "filter columns of a pass"},
-      {"mapping_source", "text", "`published`, `file` or `mapper`"},
+      {"mapping_source", "text or null", "`published`, `file` or `mapper`"},
       {"active_pes", "whole", "PEs that take part in the pass that uses most"},
       {"passes", "whole", "processing passes"},
       {"cycles.processing", "whole", "core cycles without what waited for DRAM (docs/machine.md)"},
@@ -99,22 +103,37 @@ const std::vector<ResultField>& layer_fields() {
       {"glb_bytes", "whole",
        "traffic of the global buffer as JSSC 2017, Table V, counts it: the words of `ifmap_read`, "
        "`filter_read`, `psum_read`, `psum_write` and `ofmap_read`, each as wide as it is"},
+      {"fast_forward.passes_replayed", "whole",
+       "passes that were replayed instead of simulated (docs/engine.md)"},
+      {"fast_forward.passes_verified", "whole",
+       "passes that could have been replayed, were simulated, and found equal"},
+      {"fast_forward.cycles_simulated", "whole", "cycles to the last drain less the replayed"},
+      {"fast_forward.cycles_replayed", "whole", "cycles from drain to drain of replayed passes"},
+      {"fast_forward.outputs_simulated", "whole",
+       "ofmap words whose sums went through the simulated array all the way"},
+      {"fast_forward.outputs_replayed", "whole",
+       "ofmap words to which replayed passes contributed: the functional executor's"},
       {"ofmap_hash", "text",
-       "FNV-1a, 64 bits, of the ofmap's words [N][M][E][F] before pooling, each as 4 bytes, lowest "
-       "first"},
-      {"check.outputs_compared", "whole", "words compared with the golden convolution"},
+       "FNV-1a, 64 bits, of the ofmap's words [N][C][H][W], each as 4 bytes, lowest first"},
+      {"check.outputs_compared", "whole", "words compared with the golden operation"},
       {"check.mismatches", "whole", "words that differ from it"},
       {"check.first_mismatch", "object or null",
        "the first of them: `layer`, `image`, `filter`, `row`, `column`, `expected`, `found`"},
       {"check.nonzero_psum_percent", "number", "share of golden psums that are not 0, before ReLU"},
       {"check.wrapped_psums", "whole", "golden psums whose sum did not fit a psum word"},
+      {"check.saturated_outputs", "whole", "golden ofmap words that were clamped"},
+      {"float_error.max_abs_error", "number",
+       "average pooling, GELU, softmax, layer norm: largest difference from double precision on "
+       "the same words, in units of the last place"},
+      {"float_error.sqnr_db", "number or null",
+       "signal to noise of that difference, over the layer; null without noise"},
   };
   return kFields;
 }
 
 const std::vector<std::string>& fields_without_total() {
-  static const std::vector<std::string> kFields{"name", "mapping", "mapping_source", "active_pes",
-                                                "ofmap_hash"};
+  static const std::vector<std::string> kFields{
+      "name", "mapping", "mapping_source", "active_pes", "ofmap_hash", "kind", "float_error"};
   return kFields;
 }
 
@@ -142,7 +161,7 @@ std::string result_schema_page() {
          "paths, without `check.first_mismatch`.\n\n" +
          field_table(layer_fields()) +
          "\nWith `--no-check`, `check` is null in JSON and its columns are empty in CSV; nothing "
-         "else changes.\n\n"
+         "else changes. `float_error` is null then, and for kinds that do not round.\n\n"
          "## What a PE does\n\n"
          "Every cycle of every PE, from the layer's start to its end, is booked to exactly one of "
          "these: their sum is `cycles.total` times rows times columns.\n\n" +

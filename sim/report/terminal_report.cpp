@@ -157,26 +157,44 @@ std::string check_lines(const Result& result) {
   const std::string wraps = wrap_line(result, *check);
   if (check->mismatches == 0) {
     return wraps + "check: " + grouped(check->compared) +
-           " output words equal the golden convolution, 0 differ\n";
+           " output words equal the golden operations, 0 differ\n";
   }
   const Mismatch& first = *check->first;
   return wraps + "first: " + first.layer + ", " + coordinates(first) + ": expected " +
          std::to_string(first.expected) + ", found " + std::to_string(first.found) +
          "\ncheck: FAILED, " + grouped(check->mismatches) + " of " + grouped(check->compared) +
-         " output words differ from the golden convolution\n";
+         " output words differ from the golden operations\n";
 }
 
 std::string mapping_line(const Result& result) {
   std::string text;
+  std::size_t mapped = 0;
+  for (const LayerResult& layer : result.layers) mapped += layer.request.mapping ? 1 : 0;
+  if (mapped == 0) return {};
   for (const MappingSource source :
        {MappingSource::kPublished, MappingSource::kFile, MappingSource::kMapper}) {
     std::size_t count = 0;
-    for (const LayerResult& layer : result.layers) count += layer.request.source == source ? 1 : 0;
+    for (const LayerResult& layer : result.layers) {
+      count += layer.request.mapping && layer.request.source == source ? 1 : 0;
+    }
     if (count == 0) continue;
     text += (text.empty() ? "" : ", ") + std::string(name_of(source));
-    if (count != result.layers.size()) text += " for " + std::to_string(count);
+    if (count != mapped) text += " for " + std::to_string(count);
   }
   return "mapping: " + text + "\n";
+}
+
+std::string fast_forward_line(const Result& result) {
+  const hardware::FastForwardActivity activity = result.total().fast_forward;
+  const std::uint64_t simulated = activity.cycles_simulated.value();
+  const std::uint64_t replayed = activity.cycles_replayed.value();
+  std::string text = "cycles: " + grouped(simulated) + " simulated, " + grouped(replayed) +
+                     " replayed; outputs: " + grouped(activity.outputs_simulated) + " simulated, " +
+                     grouped(activity.outputs_replayed) + " replayed";
+  if (activity.passes_verified > 0) {
+    text += "; " + grouped(activity.passes_verified) + " replays verified";
+  }
+  return text + "\n";
 }
 
 }  // namespace
@@ -186,7 +204,7 @@ std::string terminal_report(const Result& result) {
          "\nWhat the PEs did, in percent of their cycles from start to end of a layer\n\n" +
          pe_table(result) +
          "\nActivity: words read and written, words delivered to PEs, bytes of DRAM\n\n" +
-         count_table(result) + "\n" + check_lines(result);
+         count_table(result) + "\n" + fast_forward_line(result) + check_lines(result);
 }
 
 }  // namespace rowan::sim

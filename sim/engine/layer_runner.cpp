@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/engine/layer_runner.h"
+
+#include <utility>
+
+#include "sim/engine/machine_layer.h"
+#include "sim/engine/operands.h"
+#include "workloads/golden.h"
+#include "workloads/golden_deviation.h"
+
+namespace rowan::sim {
+namespace {
+
+LayerMeasures measures_of(const hardware::LayerActivity& activity) {
+  LayerMeasures measures;
+  measures.macs = activity.macs;
+  measures.passes = activity.passes;
+  measures.processing = activity.processing;
+  measures.total = activity.total;
+  measures.counts = activity.counts;
+  for (const PeCycles& pe : activity.pes) measures.pe_cycles += pe;
+  measures.fast_forward = activity.fast_forward;
+  return measures;
+}
+
+}  // namespace
+
+LayerRunner::Outcome LayerRunner::run(const LayerRequest& layer_request,
+                                      const workloads::LayerTensors& operands,
+                                      const Report& report) {
+  const workloads::Layer& layer = request_.layer(layer_request);
+  report("preparing");
+  MachineLayer machine = make_machine_layer(request_, layer_request, operands);
+  report("simulating");
+  runner_.memory() = std::move(machine.memory);
+  const hardware::LayerActivity activity = runner_.run(machine.job);
+
+  Outcome outcome;
+  outcome.ofmap = machine.read_ofmap(runner_.memory());
+  outcome.result.name = layer.name;
+  outcome.result.request = layer_request;
+  outcome.result.active_pes = activity.active_pes;
+  outcome.result.ofmap_hash = hash_of(outcome.ofmap);
+  outcome.result.measures = measures_of(activity);
+  if (request_.check == Check::kGolden) {
+    report("checking");
+    outcome.result.measures.check = check(layer, operands, outcome.ofmap);
+  }
+  return outcome;
+}
+
+OfmapCheck LayerRunner::check(const workloads::Layer& layer,
+                              const workloads::LayerTensors& operands,
+                              const workloads::Tensor& ofmap) const {
+  workloads::golden::SumStatistics statistics;
+  const workloads::Tensor expected =
+      workloads::golden::layer(layer, operands, word_widths(request_), &statistics);
+  OfmapCheck check = compare(layer.name, expected, ofmap);
+  check.psums = statistics.psums;
+  check.nonzero_psums = statistics.nonzero;
+  check.wrapped_psums = statistics.wrapped;
+  check.saturated = statistics.saturated;
+  if (const auto real = workloads::golden::real_ofmap(layer, operands)) {
+    check.deviation = workloads::golden::deviation(ofmap, *real);
+  }
+  return check;
+}
+
+}  // namespace rowan::sim

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+
+#include "sim/engine/request.h"
+#include "workloads/golden.h"
+#include "workloads/tensor.h"
+
+namespace rowan::sim {
+
+/// Widths of the platform's words.
+[[nodiscard]] workloads::golden::WordWidths word_widths(const Request& request);
+
+/// Where the layers of a request get their operands: drawn, from files, or, in a chain, from the
+/// ofmaps that keep() was given.
+class Operands {
+ public:
+  explicit Operands(const Request& request) : request_(request) {}
+
+  /// In a chain, an ofmap that nobody gave is made by the golden operations, as are those that it
+  /// needs. Throws InputError when a file cannot be read.
+  [[nodiscard]] workloads::LayerTensors of(std::size_t position);
+  /// Gives the ofmap of a layer; it is dropped unless there is a chain.
+  void keep(std::size_t position, workloads::Tensor ofmap);
+
+ private:
+  [[nodiscard]] workloads::LayerTensors drawn(std::size_t position) const;
+  /// A tensor of the network: its input, or an ofmap.
+  [[nodiscard]] const workloads::Tensor& tensor(std::size_t number);
+
+  const Request& request_;
+  std::map<std::size_t, workloads::Tensor> tensors_;  ///< by their number in the network
+};
+
+}  // namespace rowan::sim
