@@ -10,13 +10,12 @@
 namespace rowan::functional {
 namespace {
 
-/// Multiplies integers of two's complement, in products of up to 32 bits.
+/// Multiplies integers of up to 16 bits.
 bool is_integer(const arithmetic::PeType& type) {
   const auto& macs = arithmetic::integer_macs();
-  return type.activation_bits + type.weight_bits <= 32 &&
-         std::any_of(macs.begin(), macs.end(), [&](const arithmetic::IntegerMac& mac) {
-           return mac.mac_window == type.mac_window;
-         });
+  return std::any_of(macs.begin(), macs.end(), [&](const arithmetic::IntegerMac& mac) {
+    return mac.mac_window == type.mac_window;
+  });
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ template <class Lane>
   }
 }
 
-/// Everything the passes of a shape have in common.
+/// A kernel for words of one width, and the window that it is called with.
 template <class Lane>
 struct LaneKernel {
   void (*run)(const ProductSums<Lane>&);
@@ -390,11 +390,9 @@ class IntegerPass final : public CompiledPass {
 
 std::unique_ptr<CompiledPass> compile_integer_pass(PassPlan plan, const PassArithmetic& arithmetic,
                                                    const IntegerKernel& kernel) {
-  const arithmetic::PeType& type = arithmetic.type;
   // Where the psum's own wrap cuts at least as much, a product need not be cut.
   const bool cut_by_psum = arithmetic.window.bits >= arithmetic.psum_bits;
-  if (kernel.narrow != nullptr && cut_by_psum && arithmetic.psum_bits <= 16 &&
-      type.activation_bits <= 16 && type.weight_bits <= 16) {
+  if (kernel.narrow != nullptr && cut_by_psum && arithmetic.psum_bits <= 16) {
     const LaneKernel<std::int16_t> narrow{kernel.narrow, kernel.narrow_lanes, arithmetic.window};
     return std::make_unique<IntegerPass<std::int16_t>>(std::move(plan), arithmetic, narrow);
   }

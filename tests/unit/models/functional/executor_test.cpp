@@ -60,8 +60,8 @@ support::MappedLayer draw_large_layer(Random& random) {
     drawn.shape.height = drawn.shape.width = between(3, 40);
     drawn.batch = between(1, 2);
     drawn.accelerator = support::small_accelerator(12, 14);
-    drawn.accelerator.psum_gin.width = Bits(64);
-    drawn.accelerator.gon.width = Bits(64);
+    drawn.accelerator.psum_gin.width = Bits(random.below(2) == 0 ? 64 : 16 * between(1, 9));
+    drawn.accelerator.gon.width = drawn.accelerator.psum_gin.width;
     row_stationary::Mapping& mapping = drawn.mapping;
     mapping.m = 130;
     mapping.n = between(1, 2);
