@@ -3,11 +3,9 @@
 """Writes the network files of this folder, but for alexnet.yaml; `--check` only tells stale ones.
 
 The shapes are those of the papers. The number formats are of no paper: they are chosen here so that
-16-bit words with 16-bit psums neither die nor wrap, over any number of layers. The rule:
+16-bit words with 16-bit psums neither die nor wrap, over many layers. The rule:
 
-- A model of the words of every tensor goes along: normal psums of random filters, ReLU of them, how
-  alike words at different positions of a channel are, and how magnitudes fall towards the edges, where
-  a window is partly padding.
+- A model of the words of every tensor goes along (word_model.py).
 - The shift of products and the largest filter word of a layer are such that its psums have the
   standard deviation PSUM_DEVIATION, less than a tenth of what 16 bits hold: magnitudes drift. It is
   half of that with few taps, where psums are far from normal. Truncation takes half a unit from every
@@ -18,106 +16,26 @@ The shapes are those of the papers. The number formats are of no paper: they are
   magnitudes over many layers, whose random filters would let them drift.
 - An addition is shifted right by one more bit as long as its words exceed MOST_DEVIATION.
 - A matmul of probabilities and values is scaled for tokens that are all alike, its largest case.
+
+The limit is FC6 of VGG-16, of 25,088 taps: truncation takes about as much as its psums' deviation, so
+that few words are left where a seed's filters happen to be small, and some wrap where they are large.
 """
 
 import math
 import pathlib
 import sys
 
+sys.dont_write_bytecode = True  # the folder holds nothing but networks and what writes them
+from word_model import PSUM_DEVIATION, Words, gelu_moments, normalized, plus, products, windows
+
 FOLDER = pathlib.Path(__file__).resolve().parent
 WIDTH = 120
 
-PSUM_DEVIATION = 3072
-FEW_TAPS = 25
 WORD_DEVIATION = 384
 BRANCH_DEVIATION = WORD_DEVIATION // 4
 FRACTION_BITS = 8
 MOST_DEVIATION = 4096
-MOST_FILTER_WORD = 511
 INPUT_MAX = 2047
-
-
-# Mean and variance of the largest of so many standard normal variables.
-LARGEST = {1: (0.0, 1.0), 4: (1.0294, 0.4917), 9: (1.4850, 0.3574)}
-
-
-class Words:
-    """What is known of the words of a tensor.
-
-    mean, square: of all words; nonzero: the share of them; signed: whether there are negative ones;
-    alike: 1 when a channel's words are all the same, 0 when nothing ties them together (the mean
-    product of two words at different positions, by the mean square); deviation: of the normal
-    variable whose positive part they are, its mean being `center`; profile: mean squares of the rows
-    (columns alike), their mean 1.
-    """
-
-    def __init__(self, center, deviation, alike, profile, signed=True):
-        self.center, self.deviation, self.alike, self.profile, self.signed = center, deviation, alike, profile, signed
-        self.mean, self.square, self.nonzero = center, center**2 + deviation**2, 1.0
-        if not signed:
-            positive = 0.5 * math.erfc(-center / deviation / math.sqrt(2))
-            density = math.exp(-((center / deviation) ** 2) / 2) / math.sqrt(2 * math.pi)
-            self.mean = center * positive + deviation * density
-            self.square = self.square * positive + center * deviation * density
-            self.nonzero = positive
-
-    def rectified(self):
-        cosine = min(1.0, self.alike)
-        alike = (math.sqrt(1 - cosine**2) + cosine * (math.pi - math.acos(cosine))) / math.pi
-        return Words(self.center, self.deviation, alike, self.profile, signed=False)
-
-    def scaled(self, factor):
-        return Words(self.center * factor, self.deviation * factor, self.alike, self.profile, self.signed)
-
-    def largest(self, count, profile):
-        """Of each `count` words of a channel."""
-        mean, variance = LARGEST[count]
-        center = self.center + self.deviation * math.sqrt(1 - self.alike) * mean
-        deviation = self.deviation * math.sqrt(self.alike + (1 - self.alike) * variance)
-        words = Words(center, deviation, self.alike, profile, self.signed)
-        words.alike = max(self.alike, words.mean**2 / words.square)
-        return words
-
-
-def plus(a, b, share=1.0):
-    """Sums, b being zeros in place of all but a share of the channels."""
-    mean, square = a.mean + share * b.mean, a.square + share * (b.square + 2 * a.mean * b.mean)
-    alike = (a.alike * a.square + share * b.alike * b.square) / (a.square + share * b.square)
-    profile = [(a.square * x + share * b.square * y) / (a.square + share * b.square)
-               for x, y in zip(a.profile, b.profile)]
-    return Words(mean, math.sqrt(max(square - mean**2, 1.0)), alike, profile)
-
-
-def windows(profile, size, stride, padding):
-    """Mean squares of the words in each window, as if padding were words of 0."""
-    padded = padding * [0.0] + profile + padding * [0.0]
-    return [sum(padded[i : i + size]) / size for i in range(0, len(padded) - size + 1, stride)]
-
-
-def normalized(profile):
-    mean = sum(profile) / len(profile)
-    return [x / mean for x in profile], mean
-
-
-def products(taps, square, lost):
-    """Shift of products, largest filter word, and mean and deviation of the psums they make.
-
-    square: mean of the words in a window, padding included; lost: by the products of a psum.
-    """
-    rms = math.sqrt(taps * square / 3)  # for filter words that are uniform up to 1
-    wanted = PSUM_DEVIATION / 2 if taps <= FEW_TAPS else max(PSUM_DEVIATION, lost)
-    shift = max(0, math.floor(math.log2(rms * MOST_FILTER_WORD / wanted)))
-    filter_max = min(MOST_FILTER_WORD, round(wanted * 2**shift / rms))
-    return shift, filter_max, -lost * (1 - 2.0**-shift), rms * filter_max / 2**shift
-
-
-def gelu_moments(deviation):
-    """Mean and standard deviation of the GELU of a normal variable."""
-    xs = [i / 64 for i in range(-384, 385)]  # in deviations
-    weights = [math.exp(-x * x / 2) for x in xs]
-    ys = [x * deviation * 0.5 * math.erfc(-x * deviation / math.sqrt(2)) for x in xs]
-    mean = sum(w * y for w, y in zip(weights, ys)) / sum(weights)
-    return mean, math.sqrt(sum(w * (y - mean) ** 2 for w, y in zip(weights, ys)) / sum(weights))
 
 
 class Network:
