@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/dataflow/post_processing/layer_plan.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 
 #include "tests/support/input_error.h"
 #include "tests/support/small_unit_layer.h"
+#include "workloads/network_file.h"
 
 namespace rowan::dataflow::post_processing {
 namespace {
@@ -191,6 +193,33 @@ TEST(PostProcessingPlan, FitsTheLimitExactly) {
             "no error");
   EXPECT_EQ(error_of(unit_shape(UnitOperation::kSoftmax, 32, 1, 1), unit_accelerator(2, 8)),
             "no error");
+}
+
+// Every result word of every layer stands in one tile, and the tiles need no more than the chip
+// has.
+TEST(PostProcessingPlan, OfEveryLayerOfTheZooFitsTheChip) {
+  unsigned layers = 0;
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::string(ROWAN_SOURCE_DIR) + "/workloads/zoo")) {
+    if (file.path().extension() != ".yaml") continue;
+    for (const workloads::Layer& layer : workloads::load_network(file.path()).layers) {
+      if (workloads::on_array(layer)) continue;
+      SCOPED_TRACE(file.path().string() + " " + layer.name);
+      ++layers;
+      for (const auto overlap : {spec::DramOverlap::kNone, spec::DramOverlap::kDoubleBuffer}) {
+        spec::AcceleratorSpec chip = support::eyeriss();
+        chip.dram.overlap = overlap;
+        const LayerPlan plan(layer_shape(layer), 1, chip);
+        std::uint64_t words = 0;
+        for (std::size_t i = 0; i < plan.tile_count(); ++i) {
+          const Tile tile = plan.tile(i);
+          words += std::uint64_t{tile.channels.size} * tile.rows.size * tile.columns.size;
+        }
+        EXPECT_EQ(words, layer.output.words());
+      }
+    }
+  }
+  EXPECT_GT(layers, 100U);
 }
 
 }  // namespace
