@@ -17,6 +17,8 @@ namespace rowan::workloads {
 [[nodiscard]] Network parse_network(const std::string& text, const std::string& file);
 /// The network as a file that reads back the same.
 [[nodiscard]] std::string dump_network(const Network& network);
+/// The keys of such files as Markdown: those of all layers, then those of each kind.
+[[nodiscard]] std::string network_reference();
 
 inline constexpr Choice<PoolingKind> kPoolingKinds[] = {{"max", PoolingKind::kMax},
                                                         {"average", PoolingKind::kAverage}};
@@ -156,23 +158,39 @@ void describe_kind(V& v, Layer& s) {
   }
 }
 
+/// The keys that every layer has, before and after those of its kind.
 template <class V>
-void describe(V& v, Layer& s) {
+void describe_head(V& v, Layer& s) {
   v.required().text("name", s.name, "letters, digits, '_', '.' and '-'; no two layers share one");
   v.required().choice("kind", s.kind, kLayerKinds, "what the layer computes");
   v.texts("inputs", s.inputs, "earlier layers, or input; by default the layer before");
-  describe_kind(v, s);
+}
+template <class V>
+void describe_tail(V& v, Layer& s) {
   v.section("seeded", s.seeded, "how seeded tensors are drawn");
 }
 
 template <class V>
-void describe(V& v, Network& s) {
+void describe(V& v, Layer& s) {
+  describe_head(v, s);
+  describe_kind(v, s);
+  describe_tail(v, s);
+}
+
+/// The keys of a network but for its layers.
+template <class V>
+void describe_network(V& v, Network& s) {
   v.schema("rowan.workload/2");
   v.required().text("name", s.name, "letters, digits, '_', '.' and '-'");
   v.text("description", s.description, "what it is and where it comes from");
   v.number("default_batch", s.default_batch, Range{1, 4096},
            "images in a run that names no number");
   v.required().section("input", s.input, "an image of the network's input");
+}
+
+template <class V>
+void describe(V& v, Network& s) {
+  describe_network(v, s);
   v.required().list("layers", s.layers, "each after those whose ofmaps it takes");
 }
 

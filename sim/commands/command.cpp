@@ -63,7 +63,7 @@ const std::vector<Command>& commands() {
        show_command},
       {"docs",
        "pages of the documentation that the program writes",
-       "platform-reference|result-schema",
+       "platform-reference|workload-reference|result-schema",
        "rowan docs platform-reference",
        {},
        docs_command},

@@ -6,6 +6,7 @@
 #include "sim/commands/kinds.h"
 #include "sim/report/output.h"
 #include "sim/report/result_schema.h"
+#include "workloads/network_file.h"
 
 namespace rowan::sim {
 namespace {
@@ -22,9 +23,20 @@ void platform_reference() {
         spec::platform_reference());
 }
 
+void workload_reference() {
+  print(std::string(kMark) +
+        "# Network files\n\n"
+        "A network as YAML: a graph of layers. `workloads/zoo/` has examples, `rowan show workload "
+        "resnet20` prints one with every key, and docs/machine.md, sections 5 and 10, has the "
+        "arithmetic. Shapes follow from the input; a matrix product takes its second operand for "
+        "filters.\n\n" +
+        workloads::network_reference());
+}
+
 void result_schema() { print(kMark + result_schema_page()); }
 
 constexpr Kind kKinds[] = {{"platform-reference", platform_reference},
+                           {"workload-reference", workload_reference},
                            {"result-schema", result_schema}};
 
 }  // namespace

@@ -188,6 +188,13 @@ std::string fast_forward_line(const Result& result) {
   const hardware::FastForwardActivity activity = result.total().fast_forward;
   const std::uint64_t simulated = activity.cycles_simulated.value();
   const std::uint64_t replayed = activity.cycles_replayed.value();
+  const spec::AcceleratorSpec& platform = result.request.platform;
+  if (result.request.fast_forward != hardware::Replay::kOff &&
+      platform.controller.pass_transition == spec::PassTransition::kOverlap &&
+      platform.global_buffer.psum_bank_ports == 1) {
+    return "cycles: all simulated, because passes overlap and psum banks have one port "
+           "(docs/engine.md)\n";
+  }
   std::string text = "cycles: " + grouped(simulated) + " simulated, " + grouped(replayed) +
                      " replayed; outputs: " + grouped(activity.outputs_simulated) + " simulated, " +
                      grouped(activity.outputs_replayed) + " replayed";

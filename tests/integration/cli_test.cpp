@@ -394,6 +394,7 @@ TEST_F(Cli, ListsAndHelpAndVersionArePrinted) {
 
 TEST_F(Cli, DocsWriteTheirPages) {
   EXPECT_TRUE(contains(rowan({"docs", "platform-reference"}).out, "| `array.rows` |"));
+  EXPECT_TRUE(contains(rowan({"docs", "workload-reference"}).out, "## `kind: matmul`"));
   EXPECT_TRUE(contains(rowan({"docs", "result-schema"}).out, "rowan.result/1"));
 }
 
