@@ -114,6 +114,7 @@ const std::vector<CountColumn>& count_columns() {
       {{"filter", "GIN"}, {Counter::kFilterGinDelivery}},
       {{"psum", "GIN"}, {Counter::kPsumGinDelivery}},
       {{"GON"}, {Counter::kGonWord}},
+      {{"unit", "words"}, {Counter::kPostProcessingOperation}},
       {{"GLB"},
        {Counter::kGlbIfmapRead, Counter::kGlbIfmapWrite, Counter::kGlbFilterRead,
         Counter::kGlbFilterWrite, Counter::kGlbPsumRead, Counter::kGlbPsumWrite,
