@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,6 +25,9 @@ struct FastForwardJob {
   std::shared_ptr<dataflow::PassExecutor>
       executor;            ///< words of replayed passes; needed unless off
   std::uint64_t seed = 1;  ///< of the share that is verified
+  /// When the passes that are known take more, all are forgotten: states that never come again must
+  /// not fill the memory.
+  std::size_t most_bytes = std::size_t{256} << 20U;
   /// For tests of verification: what is left of a key.
   std::function<std::string(const std::string& key)> shorten_key;
 };

@@ -9,6 +9,10 @@ namespace {
 
 /// One hit in so many is verified, and the first of every entry.
 constexpr std::uint64_t kVerifiedShare = 8;
+std::size_t bytes_of(const std::string& key, const PassEffect& effect) {
+  return key.size() + sizeof effect + effect.state.size() + effect.pes.size() * sizeof(PeCycles) +
+         effect.filter_reads.size() * sizeof(FilterRing::Read);
+}
 
 }  // namespace
 
@@ -60,6 +64,9 @@ void PassCache::start_layer(const FastForwardJob& job, bool allowed) {
   job_ = job;
   if (!allowed) job_.replay = Replay::kOff;
   entries_.clear();
+  bytes_ = 0;
+  forgotten_ = {};
+  forgotten_cycles_.clear();
   random_ = Random(job_.seed);
 }
 
@@ -80,10 +87,25 @@ bool PassCache::verifies(Entry& entry) {
 }
 
 void PassCache::add(const std::string& key, PassEffect effect) {
+  const std::size_t bytes = bytes_of(key, effect);
+  if (!entries_.empty() && bytes_ + bytes > job_.most_bytes) forget();
+  bytes_ += bytes;
   entries_[shortened(key)].effect = std::move(effect);
 }
 
+void PassCache::forget() {
+  ActivityCounts counts;
+  add_counts(counts);
+  forgotten_ = counts;
+  std::vector<PeCycles> pes(entries_.empty() ? 0 : entries_.begin()->second.effect.pes.size());
+  add_cycles(pes);
+  forgotten_cycles_ = std::move(pes);
+  entries_.clear();
+  bytes_ = 0;
+}
+
 void PassCache::add_counts(ActivityCounts& counts) const {
+  counts += forgotten_;
   for (const auto& [key, entry] : entries_) {
     for (const CounterInfo& info : counter_table()) {
       counts.add(info.counter, entry.effect.counts[info.counter] * entry.replays);
@@ -92,6 +114,7 @@ void PassCache::add_counts(ActivityCounts& counts) const {
 }
 
 void PassCache::add_cycles(std::vector<PeCycles>& pes) const {
+  for (std::size_t pe = 0; pe < forgotten_cycles_.size(); ++pe) pes[pe] += forgotten_cycles_[pe];
   for (const auto& [key, entry] : entries_) {
     if (entry.replays == 0) continue;
     for (std::size_t pe = 0; pe < pes.size(); ++pe) {

@@ -56,9 +56,14 @@ class PassCache {
 
  private:
   [[nodiscard]] std::string shortened(const std::string& key) const;
+  /// Forgets all entries, and keeps what their replays have counted.
+  void forget();
 
   FastForwardJob job_;
   std::unordered_map<std::string, Entry> entries_;
+  std::size_t bytes_ = 0;     ///< about what the entries take
+  ActivityCounts forgotten_;  ///< counted by replays of entries that are gone
+  std::vector<PeCycles> forgotten_cycles_;
   Random random_{1};
 };
 
