@@ -10,7 +10,7 @@ namespace rowan::sim {
 
 /// Exit status of the program.
 inline constexpr int kSuccess = 0;
-inline constexpr int kCheckFailed = 1;  ///< outputs differ from the golden convolution
+inline constexpr int kCheckFailed = 1;  ///< outputs differ from the golden operations
 inline constexpr int kInputError = 2;
 inline constexpr int kInternalError = 70;
 inline constexpr int kInterrupted = 130;

@@ -11,7 +11,7 @@
 namespace rowan::sim {
 namespace {
 
-constexpr std::size_t kMeaningWidth = 70;
+constexpr std::size_t kLineWidth = 100;
 
 /// Terms and their meanings, in two columns.
 class Glossary {
@@ -23,10 +23,11 @@ class Glossary {
 
   [[nodiscard]] std::string text() const {
     std::string out;
+    const std::size_t indent = width_ + 4;
     for (const auto& [term, meaning] : entries_) {
       std::string left = term;
-      for (const std::string& line : wrapped(meaning, kMeaningWidth)) {
-        out += "  " + left + std::string(width_ - left.size() + 2, ' ') + line + "\n";
+      for (const std::string& line : wrapped(meaning, kLineWidth - indent)) {
+        out += "  " + left + std::string(indent - 2 - left.size(), ' ') + line + "\n";
         left.clear();
       }
     }
@@ -57,7 +58,7 @@ std::string program_help() {
          "       rowan --help | --version\n\n"
          "commands:\n" +
          summaries.text() + "\nexamples:\n" + examples +
-         "\nexit status: 0 success, 1 outputs differ from the golden convolution, 2 wrong input,\n"
+         "\nexit status: 0 success, 1 outputs differ from the golden operations, 2 wrong input,\n"
          "70 an error of the simulator, 130 interrupted\n";
 }
 

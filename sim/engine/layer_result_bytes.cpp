@@ -84,7 +84,10 @@ void visit(Archive& archive, Layer& result) {
     archive.value(check.nonzero_psums);
     archive.value(check.wrapped_psums);
     archive.value(check.saturated);
-    archive.value(check.deviation);
+    archive.optional(check.deviation, [&archive](auto& deviation) {
+      archive.value(deviation.max_abs_error);
+      archive.value(deviation.sqnr_db);
+    });
     archive.optional(check.first, [&archive](auto& first) {
       archive.text(first.layer);
       archive.value(first.at);

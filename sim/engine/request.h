@@ -22,7 +22,7 @@ enum class MappingSource { kPublished, kFile, kMapper };
 enum class TensorSource { kSeeded, kChain, kDirectory };
 [[nodiscard]] const char* name_of(TensorSource source);
 
-/// Whether outputs are compared with the golden convolution.
+/// Whether outputs are compared with the golden operations.
 enum class Check { kGolden, kNone };
 
 /// A layer to run.
