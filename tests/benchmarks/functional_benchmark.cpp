@@ -106,7 +106,8 @@ void run_layer_of(benchmark::State& state, const Case& which) {
   layer.shape = which.shape;
   layer.seeded.ifmap_zeros_percent = 50;
   const auto tensors = workloads::seeded_tensors(1, layer, kBatch, 16, 16);
-  const auto image = row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters, false);
+  const auto image =
+      row_stationary::make_dram_image(plan, tensors.ifmap(), tensors.filters(), false);
   LayerWork work;
   work.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   work.buffers = plan.buffers();

@@ -35,7 +35,7 @@ Verdict verify(const support::RandomCase& test, const ShortenKey& shorten_key) {
     const auto tensors = support::make_random_tensors(test);
     const row_stationary::LayerPlan plan(test.layer.shape, test.batch, test.mapping,
                                          test.accelerator);
-    const auto image = row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters,
+    const auto image = row_stationary::make_dram_image(plan, tensors.ifmap(), tensors.filters(),
                                                        test.layer.network_input);
     const support::LayerArithmetic arithmetic = test.arithmetic();
     hardware::LayerJob job;

@@ -23,7 +23,8 @@ namespace rowan::sim {
     layer.name = name;
     request.workload.layers.push_back(layer);
   }
-  request.layers = {{0, {}, MappingSource::kPublished}, {1, {}, MappingSource::kMapper}};
+  const dataflow::row_stationary::Mapping mapping;
+  request.layers = {{0, mapping, MappingSource::kPublished}, {1, mapping, MappingSource::kMapper}};
   return request;
 }
 
@@ -47,9 +48,16 @@ namespace rowan::sim {
   measures.counts.add(Counter::kDramIfmapRead, 100 * scale);
   measures.counts.add(Counter::kDramFilterRead, 20 * scale);
   measures.counts.add(Counter::kDramOfmapWrite, 3 * scale);
+  measures.fast_forward.passes_replayed = 3 * scale;
+  measures.fast_forward.outputs_replayed = 900 * scale;
+  measures.fast_forward.outputs_simulated = 100 * scale;
+  measures.fast_forward.cycles_replayed = Cycles(600'000 * scale);
+  measures.fast_forward.cycles_simulated = Cycles(400'000 * scale);
   OfmapCheck check;
   check.compared = 1000 * scale;
+  check.psums = 1000 * scale;
   check.nonzero_psums = 250 * scale;
+  check.saturated = 11 * scale;
   measures.check = check;
   return measures;
 }

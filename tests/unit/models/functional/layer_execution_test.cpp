@@ -38,8 +38,8 @@ struct Outcome {
 
 Outcome run(const row_stationary::LayerPlan& plan, const workloads::Layer& layer,
             const workloads::LayerTensors& tensors, unsigned product_bits) {
-  const row_stationary::DramImage image =
-      row_stationary::make_dram_image(plan, tensors.ifmap, tensors.filters, layer.network_input);
+  const row_stationary::DramImage image = row_stationary::make_dram_image(
+      plan, tensors.ifmap(), tensors.filters(), layer.network_input);
   LayerWork work;
   work.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   work.buffers = plan.buffers();
@@ -55,13 +55,13 @@ void expect_golden(const row_stationary::LayerPlan& plan, const workloads::Layer
                    const workloads::LayerTensors& tensors, unsigned product_bits) {
   const Outcome outcome = run(plan, layer, tensors, product_bits);
   const Tensor psums =
-      golden::convolution(plan.shape(), tensors.ifmap, tensors.filters, layer.product_shift,
+      golden::convolution(plan.shape(), tensors.ifmap(), tensors.filters(), layer.product_shift,
                           product_bits, plan.accelerator().pe.psum_bits);
   ASSERT_EQ(outcome.ofmap, golden::ofmap(psums, layer, 16));
   EXPECT_EQ(outcome.counts.passes, plan.pass_count());
   EXPECT_EQ(outcome.counts.macs, plan.shape().macs_per_image() * plan.batch());
   EXPECT_EQ(outcome.counts.macs_on_zero,
-            macs_on_zero(plan.shape(), tensors.ifmap, tensors.filters));
+            macs_on_zero(plan.shape(), tensors.ifmap(), tensors.filters()));
 }
 
 TEST(LayerExecution, GivesTheGoldenOfmapOfRandomCases) {
@@ -93,10 +93,10 @@ class OnePe : public testing::Test {
   std::vector<arithmetic::Word> ofmap(std::vector<arithmetic::Word> ifmap) {
     const row_stationary::LayerPlan plan(layer_.shape, 1, mapping_,
                                          support::small_accelerator(1, 1));
-    workloads::LayerTensors tensors{Tensor(workloads::ifmap_extents(layer_.shape, 1)),
+    workloads::LayerTensors tensors{{Tensor(workloads::ifmap_extents(layer_.shape, 1))},
                                     Tensor(workloads::filter_extents(layer_.shape))};
-    std::copy(ifmap.begin(), ifmap.end(), tensors.ifmap.data());
-    tensors.filters.data()[0] = 1;
+    std::copy(ifmap.begin(), ifmap.end(), tensors.ifmap().data());
+    tensors.filters().data()[0] = 1;
     const Outcome outcome = run(plan, layer_, tensors, 16);
     return {outcome.ofmap.data(), outcome.ofmap.data() + outcome.ofmap.size()};
   }

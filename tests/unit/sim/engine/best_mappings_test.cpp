@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/engine/best_mappings.h"
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/input_error.h"
@@ -8,13 +10,16 @@
 namespace rowan::sim {
 namespace {
 
-Request small_request() {
-  Request request;
-  request.platform.name = "small";
+workloads::Layer small_layer() {
   workloads::Layer layer;
   layer.name = "first";
   layer.shape = {1, 4, 3, 8, 8, 3, 3, 1, 0, 1};
-  request.workload.layers = {layer};
+  return layer;
+}
+
+Request small_request() {
+  Request request;
+  request.platform.name = "small";
   return request;
 }
 
@@ -24,25 +29,74 @@ TEST(Objectives, AreFoundByName) {
             "objective: unknown objective 'latencie' (did you mean 'latency'?)");
 }
 
-TEST(BestMappings, AreOfTheRequestsPlatformAndBatch) {
+TEST(MappingSearch, IsForTheRequestsPlatformAndBatch) {
   Request request = small_request();
-  const auto found = best_mappings(request, request.workload.layers[0], objective_of("latency"), 3);
+  const workloads::Layer layer = small_layer();
+  const auto found = MappingSearch(request, objective_of("latency"), 3).of(layer);
   ASSERT_EQ(found.best.size(), 3U);
-  EXPECT_EQ(found.best[0].estimate.macs, request.workload.layers[0].shape.macs_per_image());
+  EXPECT_EQ(found.best[0].estimate.macs, layer.shape.macs_per_image());
   request.batch = 2;
-  EXPECT_EQ(best_mappings(request, request.workload.layers[0], objective_of("latency"), 1)
-                .best[0]
-                .estimate.macs,
-            2 * request.workload.layers[0].shape.macs_per_image());
+  EXPECT_EQ(MappingSearch(request, objective_of("latency")).of(layer).best[0].estimate.macs,
+            2 * layer.shape.macs_per_image());
 }
 
-TEST(BestMappings, NoneThatIsLegalIsAnErrorOfTheLayer) {
+TEST(MappingSearch, NoneThatIsLegalIsAnErrorOfTheLayerEveryTime) {
   Request request = small_request();
   request.platform.global_buffer.banks = 1;
-  EXPECT_EQ(support::input_error([&] {
-              return best_mappings(request, request.workload.layers[0], objective_of("latency"), 1);
-            }).rfind("layer first: no mapping is legal on platform 'small': global_buffer", 0),
-            0U);
+  MappingSearch search(request, objective_of("latency"));
+  workloads::Layer layer = small_layer();
+  for (const std::string name : {"first", "second"}) {
+    layer.name = name;
+    const std::string error = support::input_error([&] { return search.of(layer).considered; });
+    EXPECT_EQ(error.rfind(
+                  "layer " + name + ": no mapping is legal on platform 'small': global_buffer", 0),
+              0U)
+        << error;
+  }
+}
+
+TEST(MappingSearch, LayersOfOneShapeShareASearch) {
+  const Request request = small_request();
+  MappingSearch search(request, objective_of("latency"));
+  const workloads::Layer layer = small_layer();
+  workloads::Layer same = layer;
+  same.name = "second";
+  same.inputs = {"first"};
+  same.product_shift = 4;
+  EXPECT_EQ(&search.of(layer), &search.of(same));
+}
+
+TEST(MappingSearch, WhateverASearchDependsOnMakesAnother) {
+  const Request request = small_request();
+  MappingSearch search(request, objective_of("latency"));
+  workloads::Layer layer = small_layer();
+  layer.shape.groups = 1;
+  layer.shape.channels = 4;
+  const mapper::SearchResult* const found = &search.of(layer);
+  const std::vector<std::function<void(workloads::Layer&)>> changes{
+      [](auto& other) { other.shape.groups = 2; },
+      [](auto& other) { other.shape.filters = 8; },
+      [](auto& other) { other.shape.channels = 5; },
+      [](auto& other) { other.shape.height = 9; },
+      [](auto& other) { other.shape.width = 9; },
+      [](auto& other) { other.shape.kernel_height = 2; },
+      [](auto& other) { other.shape.kernel_width = 2; },
+      [](auto& other) { other.shape.stride = 2; },
+      [](auto& other) { other.shape.padding = 1; },
+      [](auto& other) { other.shape.padding_end = 1; },
+      [](auto& other) { other.shape.dilation = 2; },
+      [](auto& other) { other.shape.input_dilation = 2; },
+      [](auto& other) { other.network_input = true; },
+      [](auto& other) { other.seeded.ifmap_zeros_percent = 50; },
+      [](auto& other) { other.relu = false; },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    workloads::Layer other = layer;
+    changes[i](other);
+    EXPECT_NE(&search.of(other), found) << i;
+  }
+  layer.shape.padding_end = 0;  // as many as before
+  EXPECT_EQ(&search.of(layer), found);
 }
 
 }  // namespace

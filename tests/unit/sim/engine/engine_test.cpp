@@ -6,44 +6,15 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/engine/best_mappings.h"
+#include "sim/report/json_report.h"
+#include "tests/support/forked.h"
+#include "tests/unit/sim/engine/small_request.h"
 
 namespace rowan::sim {
 namespace {
 
-/// Two small layers with pooling between them, on Eyeriss.
-Request small_request(TensorSource tensors) {
-  Request request;
-  request.platform.name = "eyeriss";
-  request.workload.name = "small";
-  request.batch = 2;
-  request.tensors = tensors;
-  request.workload.input = {3, 8, 8};
-  workloads::Layer first;
-  first.name = "first";
-  first.shape.filters = 4;
-  first.shape.kernel_height = 3;
-  first.shape.kernel_width = 3;
-  first.product_shift = 8;
-  workloads::Layer pool;
-  pool.name = "pool";
-  pool.kind = workloads::LayerKind::kPooling;
-  workloads::Layer second = first;
-  second.name = "second";
-  second.shape.filters = 5;
-  second.shape.kernel_height = 2;
-  second.shape.kernel_width = 2;
-  request.workload.layers = {first, pool, second};
-  settle(request.workload);
-  for (const std::size_t i : {0, 2}) {
-    request.layers.push_back(
-        {i,
-         best_mappings(request, request.workload.layers[i], mapper::kObjectives[0], 1)
-             .best.front()
-             .mapping,
-         MappingSource::kMapper});
-  }
-  return request;
+Result run_silently(const Request& request) {
+  return run(request, [](const Progress&) {});
 }
 
 TEST(Engine, RunsLayersAndChecksEveryOutput) {
@@ -51,37 +22,89 @@ TEST(Engine, RunsLayersAndChecksEveryOutput) {
   const Result result = run(small_request(TensorSource::kSeeded), [&](const Progress& progress) {
     steps.push_back(progress.layer + " " + progress.step);
   });
-  ASSERT_EQ(result.layers.size(), 2U);
+  ASSERT_EQ(result.layers.size(), 4U);
   EXPECT_EQ(result.layers[0].measures.macs, 2U * 4 * 3 * 3 * 3 * 6 * 6);
   EXPECT_EQ(result.layers[0].measures.check->compared, 2U * 4 * 6 * 6);
-  EXPECT_EQ(result.layers[1].measures.check->compared, 2U * 5 * 2 * 2);
+  EXPECT_EQ(result.layers[0].measures.check->psums, 2U * 4 * 6 * 6);
+  EXPECT_EQ(result.layers[1].measures.macs, 0U);
+  EXPECT_EQ(result.layers[1].measures.check->compared, 2U * 4 * 3 * 3);
+  EXPECT_EQ(result.layers[1].measures.check->psums, 0U);
+  EXPECT_EQ(result.layers[2].measures.macs, 2U * 4 * 4 * 4 * 4 * 3 * 3);
+  EXPECT_EQ(result.layers[3].measures.check->compared, 2U * 4 * 3 * 3);
   EXPECT_EQ(result.total().check->mismatches, 0U);
-  EXPECT_EQ(result.layers[0].ofmap_hash.size(), 16U);
-  EXPECT_EQ(steps,
-            (std::vector<std::string>{"first preparing", "first simulating", "first checking",
-                                      "second preparing", "second simulating", "second checking"}));
+  for (const LayerResult& layer : result.layers) {
+    EXPECT_EQ(layer.ofmap_hash.size(), 16U);
+    EXPECT_GT(layer.measures.total.value(), 0U);
+    EXPECT_GT(dram_bytes(layer.measures).value(), 0U);
+  }
+  EXPECT_EQ(steps, (std::vector<std::string>{
+                       "first preparing", "first simulating", "first checking", "pool preparing",
+                       "pool simulating", "pool checking", "wide preparing", "wide simulating",
+                       "wide checking", "last preparing", "last simulating", "last checking"}));
 }
 
 TEST(Engine, PeCyclesAddUpToTheWholeArray) {
   const Request request = small_request(TensorSource::kSeeded);
-  const Result result = run(request, [](const Progress&) {});
-  for (const LayerResult& layer : result.layers) {
-    EXPECT_EQ(layer.measures.pe_cycles.total(), layer.measures.total.value() * 12 * 14);
+  const std::uint64_t pes =
+      std::uint64_t{request.platform.array.rows} * request.platform.array.columns;
+  for (const LayerResult& layer : run_silently(request).layers) {
+    EXPECT_EQ(layer.measures.pe_cycles.total(), layer.measures.total.value() * pes);
   }
 }
 
 TEST(Engine, AChainRunsOnItsOwnOutputs) {
-  const Result result = run(small_request(TensorSource::kChain), [](const Progress&) {});
+  const Result result = run_silently(small_request(TensorSource::kChain));
   EXPECT_EQ(result.total().check->mismatches, 0U);
-  EXPECT_EQ(result.layers[1].measures.check->compared, 2U * 5 * 2 * 2);
+  EXPECT_EQ(result.layers[3].measures.check->compared, 2U * 4 * 3 * 3);
 }
 
 TEST(Engine, WithoutCheckThereIsAHashButNoComparison) {
   Request request = small_request(TensorSource::kSeeded);
   request.check = Check::kNone;
-  const Result result = run(request, [](const Progress&) {});
+  const Result result = run_silently(request);
   EXPECT_FALSE(result.layers[0].measures.check);
   EXPECT_EQ(result.layers[0].ofmap_hash.size(), 16U);
+}
+
+TEST(Engine, SeveralJobsGiveTheSameResult) {
+  for (const TensorSource tensors : {TensorSource::kSeeded, TensorSource::kChain}) {
+    Request request = small_request(tensors);
+    const auto report = [&request] {
+      return support::run_forked([&] { return json_report(run_silently(request)); });
+    };
+    const std::string alone = report();
+    for (const unsigned jobs : {2U, 3U, 9U}) {
+      request.jobs = jobs;
+      EXPECT_EQ(report(), alone) << jobs << " jobs, tensors " << name_of(tensors);
+    }
+  }
+}
+
+TEST(Engine, SeveralJobsTellOfEveryLayer) {
+  Request request = small_request(TensorSource::kChain);
+  request.jobs = 2;
+  std::vector<std::string> steps;
+  (void)run(request, [&](const Progress& progress) {
+    steps.push_back(progress.layer + " " + progress.step);
+    EXPECT_EQ(progress.count, 4U);
+  });
+  EXPECT_EQ(steps, (std::vector<std::string>{"first computing", "pool computing", "wide computing",
+                                             "first simulating", "pool simulating",
+                                             "wide simulating", "last simulating"}));
+}
+
+TEST(Engine, PartOfAChainIsTheSameAsInTheWhole) {
+  Request request = small_request(TensorSource::kChain);
+  const auto hashes = [&request] {
+    return support::run_forked([&] {
+      std::string text;
+      for (const LayerResult& layer : run_silently(request).layers) text = layer.ofmap_hash;
+      return text;
+    });
+  };
+  const std::string last = hashes();
+  request.layers.erase(request.layers.begin(), request.layers.begin() + 3);
+  EXPECT_EQ(hashes(), last);
 }
 
 }  // namespace

@@ -43,7 +43,10 @@ TEST(OfmapCheck, SumsKeepTheFirstMismatch) {
   OfmapCheck other;
   other.compared = 30;
   other.mismatches = 1;
+  other.psums = 40;
   other.nonzero_psums = 20;
+  other.wrapped_psums = 3;
+  other.saturated = 5;
   other.first = Mismatch{"B", {}, 1, 2};
   sum += other;
   OfmapCheck last = other;
@@ -52,7 +55,9 @@ TEST(OfmapCheck, SumsKeepTheFirstMismatch) {
   EXPECT_EQ(sum.compared, 70U);
   EXPECT_EQ(sum.mismatches, 2U);
   EXPECT_EQ(sum.first->layer, "B");
-  EXPECT_DOUBLE_EQ(sum.nonzero_psum_percent(), 100.0 * 40 / 70);
+  EXPECT_DOUBLE_EQ(sum.nonzero_psum_percent(), 50.0);
+  EXPECT_EQ(sum.wrapped_psums, 6U);
+  EXPECT_EQ(sum.saturated, 10U);
 }
 
 TEST(OfmapCheck, HashIsFnvOfLittleEndianWords) {
@@ -67,11 +72,8 @@ TEST(OfmapCheck, HashIsFnvOfLittleEndianWords) {
   EXPECT_EQ(std::stoull(hash_of(tensor), nullptr, 16), expected);
 }
 
-TEST(OfmapCheck, CountsWordsThatAreNotZero) {
-  Tensor tensor({1, 1, 2, 2});
-  tensor.data()[1] = 4;
-  tensor.data()[3] = -4;
-  EXPECT_EQ(count_nonzero(tensor), 2U);
+TEST(OfmapCheck, ShareOfNonzeroPsumsIsZeroWithoutPsums) {
+  EXPECT_EQ(OfmapCheck{}.nonzero_psum_percent(), 0.0);
 }
 
 }  // namespace

@@ -32,7 +32,10 @@ TEST(Request, HashChangesWithWhateverIsSimulated) {
   request.workload.layers[1].relu = false;
   EXPECT_NE(request_hash(request), hash);
   request = sample_request();
-  request.layers[1].mapping.p = 2;
+  request.layers[1].mapping->p = 2;
+  EXPECT_NE(request_hash(request), hash);
+  request = sample_request();
+  request.layers[1].mapping.reset();
   EXPECT_NE(request_hash(request), hash);
   request = sample_request();
   request.layers.pop_back();
@@ -50,6 +53,8 @@ TEST(Request, HashIsThatOfWhatIsSimulatedAlone) {
   request.check = Check::kNone;
   request.layers[0].source = MappingSource::kFile;
   request.tensor_directory = "somewhere";
+  request.fast_forward = hardware::Replay::kOff;
+  request.jobs = 7;
   EXPECT_EQ(request_hash(request), request_hash(sample_request()));
 }
 

@@ -43,8 +43,8 @@ TEST_F(Resolve, NamesTakeThePublishedMappingAndTheNetworksBatch) {
   EXPECT_EQ(request.platform.name, "eyeriss");
   EXPECT_EQ(request.batch, 4U);
   ASSERT_EQ(request.layers.size(), 5U);
-  EXPECT_EQ(request.layers[1].mapping.m, 64U);
-  EXPECT_EQ(request.layers[1].mapping.e, 27U);
+  EXPECT_EQ(request.layers[1].mapping->m, 64U);
+  EXPECT_EQ(request.layers[1].mapping->e, 27U);
   for (const LayerRequest& layer : request.layers) {
     EXPECT_EQ(layer.source, MappingSource::kPublished);
   }
@@ -52,7 +52,7 @@ TEST_F(Resolve, NamesTakeThePublishedMappingAndTheNetworksBatch) {
 
 TEST_F(Resolve, MappingsAreCutToTheBatch) {
   names_.batch = 2;
-  EXPECT_EQ(resolve(names_).layers[2].mapping.n, 2U);
+  EXPECT_EQ(resolve(names_).layers[2].mapping->n, 2U);
 }
 
 TEST_F(Resolve, ALayerThatTheFileLeavesOutGetsTheMappersMapping) {
@@ -62,7 +62,7 @@ TEST_F(Resolve, ALayerThatTheFileLeavesOutGetsTheMappersMapping) {
   const Request request = resolve(names_);
   EXPECT_EQ(request.layers[1].source, MappingSource::kMapper);
   EXPECT_EQ(request.layers[2].source, MappingSource::kFile);
-  EXPECT_EQ(request.layers[2].mapping.m, 16U);
+  EXPECT_EQ(request.layers[2].mapping->m, 16U);
 }
 
 TEST_F(Resolve, IllegalMappingIsAnErrorAtItsPlaceWithEveryBrokenRule) {
@@ -114,15 +114,12 @@ TEST_F(Resolve, ABatchBeyondTheMemoryIsAnError) {
   EXPECT_EQ(error().rfind("--batch: 4096 images make", 0), 0U);
 }
 
-TEST_F(Resolve, AChainRunsFromTheFirstLayerWithoutGaps) {
+TEST_F(Resolve, AChainMayHaveGaps) {
   names_.tensors = "chain";
-  EXPECT_EQ(resolve(names_).tensors, TensorSource::kChain);
-  names_.layers = "CONV1,CONV2";
-  EXPECT_EQ(resolve(names_).layers.size(), 2U);
-  names_.layers = "CONV2,CONV3";
-  EXPECT_NE(error().find("CONV1 is not among the selected layers"), std::string::npos);
-  names_.layers = "CONV1,CONV3";
-  EXPECT_NE(error().find("CONV2 is not among the selected layers"), std::string::npos);
+  names_.layers = "CONV2,CONV4";
+  const Request request = resolve(names_);
+  EXPECT_EQ(request.tensors, TensorSource::kChain);
+  EXPECT_EQ(request.layers.size(), 2U);
 }
 
 TEST_F(Resolve, TensorsAreSeededChainedOrInAFolder) {
@@ -144,11 +141,30 @@ TEST_F(Resolve, TensorsThatCannotBeLookedAtAreAnErrorThatNamesTheOption) {
   EXPECT_EQ(error(), "--tensors: '/dev/null/folder' is neither 'seeded' nor 'chain' nor a folder");
 }
 
-TEST_F(Resolve, ALayerThatCannotRunYetIsAnErrorThatNamesItsKind) {
+TEST_F(Resolve, LayersOfTheArrayHaveAMappingAndTheOthersNone) {
   names_.layers = std::nullopt;
-  EXPECT_EQ(error(),
-            "--layers: POOL1 is of kind pooling, which cannot be run yet; name convolutions and "
-            "fully connected layers");
+  const Request request = resolve(names_);
+  EXPECT_EQ(request.layers.size(), request.workload.layers.size());
+  for (const LayerRequest& layer : request.layers) {
+    EXPECT_EQ(layer.mapping.has_value(), workloads::on_array(request.layer(layer)))
+        << request.layer(layer).name;
+  }
+}
+
+TEST_F(Resolve, AMappingOfALayerThatIsNotOnTheArrayIsAnErrorAtItsPlace) {
+  names_.layers = std::nullopt;
+  names_.mapping = write(
+      "schema: rowan.mapping/1\nlayers:\n  POOL1: {m: 1, n: 1, e: 1, p: 1, q: 1, r: 1, t: 1}\n");
+  EXPECT_EQ(error(), *names_.mapping +
+                         ":3:3: layers.POOL1: has a mapping, but the post-processing unit carries "
+                         "it out");
+}
+
+TEST_F(Resolve, HowTheWorkIsDoneIsTakenOver) {
+  names_.fast_forward = hardware::Replay::kVerify;
+  names_.jobs = 3;
+  EXPECT_EQ(resolve(names_).fast_forward, hardware::Replay::kVerify);
+  EXPECT_EQ(resolve(names_).jobs, 3U);
 }
 
 TEST_F(Resolve, PatternsOfLayersAreAnErrorThatNamesTheOption) {

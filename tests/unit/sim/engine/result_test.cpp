@@ -18,6 +18,9 @@ TEST(Result, TotalIsTheSumOverLayers) {
   EXPECT_EQ(total.counts, thrice.counts);
   EXPECT_EQ(total.pe_cycles, thrice.pe_cycles);
   EXPECT_EQ(total.check->compared, thrice.check->compared);
+  EXPECT_EQ(total.check->saturated, thrice.check->saturated);
+  EXPECT_EQ(total.fast_forward.passes_replayed, thrice.fast_forward.passes_replayed);
+  EXPECT_EQ(total.fast_forward.cycles_simulated, thrice.fast_forward.cycles_simulated);
 }
 
 TEST(Result, TotalHasNoCheckWhenNoLayerHas) {

@@ -56,6 +56,22 @@ TEST(CsvReport, HasAHeadAndALinePerLayer) {
   EXPECT_EQ(cell("counts.mac.compute"), "2800000");
   EXPECT_EQ(cell("check.outputs_compared"), "2000");
   EXPECT_EQ(cell("check.first_mismatch"), "no column");
+  EXPECT_EQ(cell("check.saturated_outputs"), "22");
+  EXPECT_EQ(cell("fast_forward.cycles_replayed"), "1200000");
+  EXPECT_EQ(cell("float_error.sqnr_db"), "");
+}
+
+TEST(CsvReport, ALayerWithoutAMappingHasEmptyCellsUnderTheSameHead) {
+  Result result = sample_result();
+  const auto with = lines_of(csv_report(result));
+  result.request.workload.layers[1].kind = workloads::LayerKind::kSoftmax;
+  result.layers[1].request.mapping.reset();
+  result.layers[1].measures.check->deviation = workloads::golden::Deviation{0.5, 42.25};
+  const auto without = lines_of(csv_report(result));
+  EXPECT_EQ(without[0], with[0]);
+  EXPECT_EQ(without[1], with[1]);
+  EXPECT_EQ(without[2].rfind("B,softmax,3000000,,,,,,,,,,,,,5,", 0), 0U) << without[2];
+  EXPECT_EQ(without[2].substr(without[2].size() - 10), ",0.5,42.25");
 }
 
 TEST(CsvReport, ACheckThatWasLeftOutIsEmptyUnderTheSameHead) {
@@ -64,7 +80,7 @@ TEST(CsvReport, ACheckThatWasLeftOutIsEmptyUnderTheSameHead) {
   for (LayerResult& layer : result.layers) layer.measures.check.reset();
   const auto without = lines_of(csv_report(result));
   EXPECT_EQ(without[0], with[0]);
-  EXPECT_EQ(without[1].substr(without[1].size() - 4), ",,,,");
+  EXPECT_EQ(without[1].substr(without[1].size() - 7), ",,,,,,,");
 }
 
 }  // namespace

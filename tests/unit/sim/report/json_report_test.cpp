@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/json_report.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -38,7 +40,38 @@ TEST(JsonReport, LayersCarryTheirMeasures) {
   EXPECT_EQ(layer["glb_bytes"], 124);
   EXPECT_EQ(layer["check"]["nonzero_psum_percent"], 25.0);
   EXPECT_TRUE(layer["check"]["first_mismatch"].is_null());
+  EXPECT_EQ(layer["kind"], "convolution");
+  EXPECT_EQ(layer["mapping"]["m"], 1);
+  EXPECT_EQ(layer["check"]["saturated_outputs"], 22);
+  EXPECT_TRUE(layer["float_error"].is_null());
+  EXPECT_EQ(layer["fast_forward"], nlohmann::json::parse(R"({"passes_replayed": 6,
+      "passes_verified": 0, "cycles_simulated": 800000, "cycles_replayed": 1200000,
+      "outputs_simulated": 200, "outputs_replayed": 1800})"));
   EXPECT_EQ(json["total"]["cycles"]["total"], 3'000'000);
+  EXPECT_EQ(json["total"]["fast_forward"]["cycles_replayed"], 1'800'000);
+}
+
+TEST(JsonReport, ALayerWithoutAMappingHasItsLettersNull) {
+  Result result = sample_result();
+  const auto with = nlohmann::json::parse(json_report(result));
+  result.layers[1].request.mapping.reset();
+  const auto json = nlohmann::json::parse(json_report(result));
+  const auto& mapping = json["layers"][1]["mapping"];
+  EXPECT_EQ(mapping.size(), with["layers"][1]["mapping"].size());
+  for (const auto& letter : mapping) EXPECT_TRUE(letter.is_null());
+  EXPECT_TRUE(json["layers"][1]["mapping_source"].is_null());
+  EXPECT_EQ(json["layers"][0], with["layers"][0]);
+}
+
+TEST(JsonReport, ARoundingOperationHasItsErrorAgainstRealNumbers) {
+  Result result = sample_result();
+  auto& deviation = result.layers[0].measures.check->deviation;
+  deviation = workloads::golden::Deviation{0.5, 42.25};
+  EXPECT_EQ(nlohmann::json::parse(json_report(result))["layers"][0]["float_error"],
+            nlohmann::json::parse(R"({"max_abs_error": 0.5, "sqnr_db": 42.25})"));
+  deviation = workloads::golden::Deviation{0, std::numeric_limits<double>::infinity()};
+  EXPECT_EQ(nlohmann::json::parse(json_report(result))["layers"][0]["float_error"],
+            nlohmann::json::parse(R"({"max_abs_error": 0.0, "sqnr_db": null})"));
 }
 
 TEST(JsonReport, ShowsTheFirstMismatch) {

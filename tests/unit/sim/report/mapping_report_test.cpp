@@ -13,12 +13,20 @@ namespace {
 
 TEST(MappingReport, YamlReadsBackTheSame) {
   Request request = sample_request();
-  request.layers[1].mapping.e = 7;
+  request.layers[1].mapping->e = 7;
   const auto file = dataflow::row_stationary::parse_mappings(mapping_yaml(request), "mapping.yaml");
   EXPECT_EQ(file.platform, "tiny");
   ASSERT_EQ(file.layers.size(), 2U);
   EXPECT_EQ(file.layers.at("A").mapping.e, 1U);
   EXPECT_EQ(file.layers.at("B").mapping.e, 7U);
+}
+
+TEST(MappingReport, YamlLeavesOutLayersWithoutAMapping) {
+  Request request = sample_request();
+  request.layers[0].mapping.reset();
+  const auto file = dataflow::row_stationary::parse_mappings(mapping_yaml(request), "mapping.yaml");
+  ASSERT_EQ(file.layers.size(), 1U);
+  EXPECT_EQ(file.layers.count("B"), 1U);
 }
 
 TEST(MappingReport, TableHasARowForEachCandidateAndNamesTheLayerOnce) {

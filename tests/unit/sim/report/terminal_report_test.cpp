@@ -37,7 +37,7 @@ TEST(TerminalReport, ShowsWhatPesDidInPercent) {
 
 TEST(TerminalReport, EndsWithTheCheck) {
   Result result = sample_result();
-  const std::string good = "\ncheck: 3,000 output words equal the golden convolution, 0 differ\n";
+  const std::string good = "\ncheck: 3,000 output words equal the golden operations, 0 differ\n";
   std::string report = terminal_report(result);
   EXPECT_EQ(report.substr(report.size() - good.size()), good);
 
@@ -47,7 +47,7 @@ TEST(TerminalReport, EndsWithTheCheck) {
   EXPECT_TRUE(contains(report,
                        "\nfirst: B, image 0, filter 1, row 2, column 3: expected 4, found -5\n"
                        "check: FAILED, 2 of 3,000 output words differ from the golden "
-                       "convolution\n"))
+                       "operations\n"))
       << report;
 
   for (LayerResult& layer : result.layers) layer.measures.check.reset();
@@ -77,6 +77,19 @@ TEST(TerminalReport, SaysWhereMappingsComeFrom) {
   EXPECT_TRUE(contains(terminal_report(result), "mapping: published for 1, mapper for 1\n"));
   result.layers[0].request.source = MappingSource::kMapper;
   EXPECT_TRUE(contains(terminal_report(result), "mapping: mapper\n"));
+  result.layers[0].request.mapping.reset();
+  EXPECT_TRUE(contains(terminal_report(result), "mapping: mapper\n"));
+  result.layers[1].request.mapping.reset();
+  EXPECT_FALSE(contains(terminal_report(result), "mapping"));
+}
+
+TEST(TerminalReport, SaysWhatWasSimulatedAndWhatReplayed) {
+  Result result = sample_result();
+  const std::string line =
+      "cycles: 1,200,000 simulated, 1,800,000 replayed; outputs: 300 simulated, 2,700 replayed";
+  EXPECT_TRUE(contains(terminal_report(result), "\n" + line + "\n")) << terminal_report(result);
+  result.layers[0].measures.fast_forward.passes_verified = 1'234;
+  EXPECT_TRUE(contains(terminal_report(result), "\n" + line + "; 1,234 replays verified\n"));
 }
 
 }  // namespace

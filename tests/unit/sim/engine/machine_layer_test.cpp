@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/engine/machine_layer.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "models/base/error.h"
+#include "models/functional/layer_execution.h"
+#include "sim/engine/operands.h"
+#include "tests/unit/sim/engine/small_request.h"
+
+namespace rowan::sim {
+namespace {
+
+using workloads::LayerKind;
+
+/// A layer of every kind, some taking what two layers give.
+workloads::Network network_of_all_kinds() {
+  workloads::Network network;
+  network.name = "all";
+  network.input = {3, 6, 6};
+  auto& layers = network.layers;
+  layers = {
+      convolution_layer("convolution", 4, 1),    unit_layer("pooling", LayerKind::kPooling),
+      unit_layer("tokens", LayerKind::kTokens),  unit_layer("norm", LayerKind::kLayerNorm),
+      unit_layer("scores", LayerKind::kMatmul),  unit_layer("softmax", LayerKind::kSoftmax),
+      unit_layer("context", LayerKind::kMatmul), unit_layer("add", LayerKind::kAdd),
+      unit_layer("gelu", LayerKind::kGelu),      unit_layer("relu", LayerKind::kRelu),
+      unit_layer("select", LayerKind::kSelect),  unit_layer("classes", LayerKind::kFullyConnected)};
+  layers[0].relu = false;
+  layers[4].inputs = {"norm", "norm"};
+  layers[4].matmul = {2, true};
+  layers[5].unit.groups = 2;
+  layers[6].inputs = {"softmax", "norm"};
+  layers[6].matmul = {2, false};
+  layers[7].inputs = {"tokens", "context"};
+  layers[11].shape.filters = 5;
+  for (workloads::Layer& layer : layers) layer.product_shift = 8;
+  return network;
+}
+
+Request all_kinds() {
+  Request request = request_of(network_of_all_kinds());
+  request.batch = 1;
+  return request;
+}
+
+workloads::Tensor carried_out(const Request& request, MachineLayer& machine) {
+  const hardware::LayerJob& job = machine.job;
+  functional::run_layer({job.schedule,
+                         job.buffers,
+                         job.product,
+                         {job.post_processing.relu, job.post_processing.shift}},
+                        request.platform, machine.memory);
+  return machine.read_ofmap(machine.memory);
+}
+
+TEST(MachineLayer, OfEveryKindLeavesTheGoldenOfmapInMemory) {
+  Request request = all_kinds();
+  std::set<LayerKind> kinds;
+  // A matmul's mapping is for its images.
+  for (const unsigned batch : {1U, 2U}) {
+    request.batch = batch;
+    MappingSearch search(request, mapper::kObjectives[0]);
+    for (LayerRequest& layer_request : request.layers) {
+      const workloads::Layer& layer = request.layer(layer_request);
+      SCOPED_TRACE(layer.name);
+      if (layer_request.mapping) layer_request.mapping = search.of(layer).best.front().mapping;
+      const auto operands = Operands(request).of(layer_request.position);
+      MachineLayer machine = make_machine_layer(request, layer_request, operands);
+      EXPECT_EQ(carried_out(request, machine),
+                workloads::golden::layer(layer, operands, word_widths(request)));
+      kinds.insert(layer.kind);
+    }
+  }
+  EXPECT_EQ(kinds.size(), static_cast<std::size_t>(LayerKind::kSelect) + 1);
+}
+
+TEST(MachineLayer, OfTheArrayHasTheArithmeticOfLayerAndPlatform) {
+  Request request = all_kinds();
+  request.platform.pe.product_bits = 19;
+  request.fast_forward = hardware::Replay::kVerify;
+  request.seed = 7;
+  request.workload.layers[0].relu = true;
+  request.workload.layers[0].ofmap_shift = 3;
+  const MachineLayer machine =
+      make_machine_layer(request, request.layers[0], Operands(request).of(0));
+  EXPECT_EQ(machine.job.product.shift, 8U);
+  EXPECT_EQ(machine.job.product.bits, 19U);
+  EXPECT_TRUE(machine.job.post_processing.relu);
+  EXPECT_EQ(machine.job.post_processing.shift, 3U);
+  EXPECT_EQ(machine.job.post_processing.activation_bits, 16U);
+  EXPECT_EQ(machine.job.fast_forward.replay, hardware::Replay::kVerify);
+  EXPECT_EQ(machine.job.fast_forward.seed, 7U);
+  EXPECT_NE(machine.job.fast_forward.executor, nullptr);
+}
+
+TEST(MachineLayer, OffTheArrayLeavesItsResultsAsTheyAre) {
+  Request request = all_kinds();
+  request.workload.layers[7].relu = true;
+  request.workload.layers[7].ofmap_shift = 3;
+  const MachineLayer machine =
+      make_machine_layer(request, request.layers[7], Operands(request).of(7));
+  EXPECT_FALSE(machine.job.post_processing.relu);
+  EXPECT_EQ(machine.job.post_processing.shift, 0U);
+}
+
+TEST(MachineLayer, AnOfmapThatNobodyWroteIsMalformed) {
+  const Request request = all_kinds();
+  MachineLayer machine = make_machine_layer(request, request.layers[1], Operands(request).of(1));
+  std::fill(machine.memory.begin(), machine.memory.end(), std::uint8_t{0xff});
+  EXPECT_THROW((void)machine.read_ofmap(machine.memory), HardwareError);
+}
+
+}  // namespace
+}  // namespace rowan::sim
