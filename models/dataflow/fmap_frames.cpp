@@ -3,12 +3,35 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 #include "models/arithmetic/run_length.h"
 #include "models/base/error.h"
 #include "models/base/units.h"
 
 namespace rowan::dataflow {
+namespace {
+
+/// Words of `kBytes` bytes, lowest first. A constant width lets the compiler take many at a time.
+template <unsigned kBytes>
+void pack(const std::vector<arithmetic::Word>& words, std::uint8_t* to) {
+  for (const arithmetic::Word word : words) {
+    for (unsigned byte = 0; byte < kBytes; ++byte) {
+      *to++ = static_cast<std::uint8_t>(static_cast<std::uint32_t>(word) >> (8 * byte));
+    }
+  }
+}
+
+template <unsigned kBytes>
+void unpack(const std::uint8_t* from, std::vector<arithmetic::Word>& words) {
+  for (arithmetic::Word& word : words) {
+    std::uint32_t raw = 0;
+    for (unsigned byte = 0; byte < kBytes; ++byte) raw |= std::uint32_t{*from++} << (8 * byte);
+    word = arithmetic::wrap(raw, 8 * kBytes);
+  }
+}
+
+}  // namespace
 
 std::uint64_t packed_bytes(std::uint64_t words, unsigned word_bits) {
   return ceil_div(words * word_bits, 64) * 8;
@@ -19,12 +42,17 @@ FrameWriter::FrameWriter(std::vector<std::uint8_t>& memory, unsigned word_bits, 
 
 void FrameWriter::add(const std::vector<arithmetic::Word>& frame) {
   if (coding_ == FrameCoding::kPacked) {
-    for (const arithmetic::Word word : frame) {
-      for (unsigned bit = 0; bit < word_bits_; bit += 8) {
-        memory_.push_back(static_cast<std::uint8_t>(static_cast<std::uint32_t>(word) >> bit));
-      }
+    const std::size_t end = memory_.size();
+    memory_.resize(end + frame.size() * (word_bits_ / 8));
+    switch (word_bits_) {
+      case 8:
+        return pack<1>(frame, memory_.data() + end);
+      case 16:
+        return pack<2>(frame, memory_.data() + end);
+      case 32:
+        return pack<4>(frame, memory_.data() + end);
     }
-    return;
+    throw std::logic_error("packed words are of 8, 16 or 32 bits");
   }
   std::vector<std::uint64_t> code;
   arithmetic::run_length::encode(frame.data(), frame.size(), word_bits_, code);
@@ -48,14 +76,17 @@ void FrameReader::read(std::vector<arithmetic::Word>& frame) {
     if (position_ + frame.size() * word_bytes > bytes_) {
       throw HardwareError("a packed tile ends before its last frame");
     }
-    for (arithmetic::Word& word : frame) {
-      std::uint32_t raw = 0;
-      for (unsigned bit = 0; bit < word_bits_; bit += 8) {
-        raw |= std::uint32_t{tile_[position_++]} << bit;
-      }
-      word = arithmetic::wrap(raw, word_bits_);
+    const std::uint8_t* from = tile_ + position_;
+    position_ += frame.size() * word_bytes;
+    switch (word_bits_) {
+      case 8:
+        return unpack<1>(from, frame);
+      case 16:
+        return unpack<2>(from, frame);
+      case 32:
+        return unpack<4>(from, frame);
     }
-    return;
+    throw std::logic_error("packed words are of 8, 16 or 32 bits");
   }
   const std::size_t most = arithmetic::run_length::worst_case_code_words(frame.size(), word_bits_);
   std::vector<std::uint64_t> code(std::min<std::uint64_t>(most, (bytes_ - position_) / 8));
