@@ -17,6 +17,18 @@ std::uint32_t saturate(std::uint64_t value) {
 std::uint64_t channels_of_pass(const Mapping& mapping, const workloads::ConvolutionShape& shape) {
   return std::min<std::uint64_t>(std::uint64_t{mapping.q} * mapping.r, shape.channels_per_group());
 }
+
+std::uint64_t ifmap_tile_words(const Mapping& mapping, const workloads::ConvolutionShape& shape) {
+  PassExtents largest;
+  largest.images = mapping.n;
+  largest.ofmap_rows = mapping.e;
+  largest.ofmap_columns = mapping.f;
+  largest.filter_rows = mapping.filter_rows;
+  largest.filter_columns = mapping.filter_columns;
+  const TilePlane plane = tile_plane(largest, shape);
+  return std::uint64_t{plane.rows} * plane.columns * mapping.n * mapping.g *
+         channels_of_pass(mapping, shape);
+}
 }  // namespace
 
 unsigned filter_packet_words(const spec::AcceleratorSpec& accelerator) {
@@ -40,17 +52,28 @@ std::uint64_t psum_rows_per_position(const Mapping& mapping, unsigned filters, u
   return groups * (sets * ceil_div(mapping.p, packet_words) + ceil_div(rest, packet_words));
 }
 
+unsigned most_filters(const Mapping& mapping, const workloads::ConvolutionShape& shape,
+                      const spec::AcceleratorSpec& accelerator) {
+  const spec::GlobalBufferSpec& buffer = accelerator.global_buffer;
+  const unsigned tiles = accelerator.dram.overlap == spec::DramOverlap::kDoubleBuffer ? 2 : 1;
+  const std::uint64_t banks = buffer.banks / tiles;
+  const std::uint64_t ifmap_banks =
+      ceil_div(ifmap_tile_words(mapping, shape), spec::ifmap_words_per_bank(accelerator).value());
+  if (ifmap_banks >= banks) return 0;
+  const std::uint64_t rows =
+      (banks - ifmap_banks) * buffer.bank_rows / (std::uint64_t{mapping.n} * mapping.e * mapping.f);
+  const unsigned packet = psum_packet_words(accelerator);
+  const unsigned filters = shape.filters_per_group();
+  if (psum_rows_per_position(mapping, filters, mapping.g, packet) <= rows) return filters;
+  const unsigned subgroup = mapping.p * mapping.t;
+  return static_cast<unsigned>(rows /
+                               psum_rows_per_position(mapping, subgroup, mapping.g, packet)) *
+         subgroup;
+}
+
 BufferPlan buffer_plan(const Mapping& mapping, const workloads::ConvolutionShape& shape,
                        const spec::AcceleratorSpec& accelerator) {
-  PassExtents largest;
-  largest.images = mapping.n;
-  largest.ofmap_rows = mapping.e;
-  largest.ofmap_columns = mapping.f;
-  largest.filter_rows = mapping.filter_rows;
-  largest.filter_columns = mapping.filter_columns;
-  const TilePlane plane = tile_plane(largest, shape);
-  const std::uint64_t ifmap_words = std::uint64_t{plane.rows} * plane.columns * mapping.n *
-                                    mapping.g * channels_of_pass(mapping, shape);
+  const std::uint64_t ifmap_words = ifmap_tile_words(mapping, shape);
   const std::uint64_t psum_rows =
       std::uint64_t{mapping.n} * mapping.e * mapping.f *
       psum_rows_per_position(mapping, mapping.m, mapping.g, psum_packet_words(accelerator));

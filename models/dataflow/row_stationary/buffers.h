@@ -21,6 +21,13 @@ namespace rowan::dataflow::row_stationary {
 [[nodiscard]] std::uint64_t psum_rows_per_position(const Mapping& mapping, unsigned filters,
                                                    unsigned groups, unsigned packet_words);
 
+/// Most filters of a group, all of them or a multiple of p * t, whose psums the GLB has room for
+/// beside the ifmap tile: the largest m with the other letters of `mapping`; 0 when p * t are too
+/// many.
+[[nodiscard]] unsigned most_filters(const Mapping& mapping,
+                                    const workloads::ConvolutionShape& shape,
+                                    const spec::AcceleratorSpec& accelerator);
+
 /// GLB space of the largest tiles.
 [[nodiscard]] BufferPlan buffer_plan(const Mapping& mapping,
                                      const workloads::ConvolutionShape& shape,

@@ -40,5 +40,8 @@ struct Violation {
 [[nodiscard]] std::vector<Violation> check(const Mapping& mapping,
                                            const workloads::ConvolutionShape& shape, unsigned batch,
                                            const spec::AcceleratorSpec& accelerator);
+/// Whether check() finds nothing, told faster.
+[[nodiscard]] bool is_legal(const Mapping& mapping, const workloads::ConvolutionShape& shape,
+                            unsigned batch, const spec::AcceleratorSpec& accelerator);
 
 }  // namespace rowan::dataflow::row_stationary

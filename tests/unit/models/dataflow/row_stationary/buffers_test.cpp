@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/dataflow/row_stationary/buffers.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -54,6 +55,42 @@ INSTANTIATE_TEST_SUITE_P(All, EyerissBuffers,
                                          PublishedBuffers{"CONV3", 7.0, 84.5, 2, 22},
                                          PublishedBuffers{"CONV4", 10.5, 84.5, 3, 22},
                                          PublishedBuffers{"CONV5", 10.5, 84.5, 3, 22}));
+
+TEST(MostFilters, AreThoseOfTheLargestLegalM) {
+  Random random(23);
+  unsigned none = 0;
+  unsigned some = 0;
+  unsigned all = 0;
+  for (unsigned trial = 0; trial < 2'000; ++trial) {
+    support::MappedLayer layer = support::random_mapped_layer(random);
+    layer.shape.filters *= static_cast<unsigned>(random.between(1, 8));
+    SCOPED_TRACE(layer.text());
+    const unsigned filters = layer.shape.filters_per_group();
+    Mapping mapping = layer.mapping;
+    mapping.m = filters;
+    mapping = clip(mapping, layer.shape, layer.batch);
+    layer.accelerator.array.rows = 64;
+    layer.accelerator.global_buffer.bank_rows = 4;
+    layer.accelerator.global_buffer.filter_banks = 1'000;
+    layer.accelerator.global_buffer.banks = static_cast<unsigned>(random.between(2, 120));
+    for (spec::GinSpec* gin : {&layer.accelerator.filter_gin, &layer.accelerator.ifmap_gin}) {
+      gin->row_id_bits = gin->column_id_bits = 8;
+    }
+    layer.accelerator.psum_gin.row_id_bits = 8;
+    if (trial % 2 == 0) layer.accelerator.dram.overlap = spec::DramOverlap::kDoubleBuffer;
+    unsigned most = 0;
+    const unsigned step = mapping.p * mapping.t;
+    for (unsigned m = step; m < filters + step; m += step) {
+      mapping.m = std::min(m, filters);
+      if (is_legal(mapping, layer.shape, layer.batch, layer.accelerator)) most = mapping.m;
+    }
+    ASSERT_EQ(most_filters(mapping, layer.shape, layer.accelerator), most);
+    ++(most == 0 ? none : most == filters ? all : some);
+  }
+  EXPECT_GT(none, 100U);
+  EXPECT_GT(some, 100U);
+  EXPECT_GT(all, 100U);
+}
 
 TEST(PassFilterWords, AreThoseOfTheLargestPass) {
   const auto words = [](const char* name) {

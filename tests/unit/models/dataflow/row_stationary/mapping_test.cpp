@@ -218,6 +218,39 @@ TEST(Mapping, HoldsTheGapsOfADilatedWindowInTheIfmapScratchpad) {
   ASSERT_EQ(check(some_mapping(), shape, 2, accelerator).size(), 1U);
 }
 
+TEST(Mapping, IsLegalWhereNoRuleIsBroken) {
+  Random random(17);
+  unsigned legal = 0;
+  constexpr unsigned kMappings = 20'000;
+  for (unsigned i = 0; i < kMappings; ++i) {
+    const auto draw = [&](unsigned least, unsigned most) {
+      return static_cast<unsigned>(random.between(least, most));
+    };
+    const workloads::ConvolutionShape shape = support::random_shape(random);
+    spec::AcceleratorSpec accelerator = support::small_accelerator(draw(1, 8), draw(1, 8));
+    accelerator.pe.ifmap_spad.size = Words(draw(4, 12));
+    accelerator.pe.filter_spad.size = Words(draw(10, 60));
+    accelerator.pe.psum_spad.size = Words(draw(2, 6));
+    accelerator.ifmap_gin.row_id_bits = draw(2, 4);
+    accelerator.filter_gin.column_id_bits = draw(1, 4);
+    accelerator.global_buffer.bank_rows = 16;
+    accelerator.global_buffer.banks = draw(2, 20);
+    accelerator.global_buffer.filter_banks = draw(1, 8);
+    if (i % 2 == 0) accelerator.dram.overlap = spec::DramOverlap::kDoubleBuffer;
+    Mapping mapping;
+    for (unsigned Mapping::*letter :
+         {&Mapping::m, &Mapping::n, &Mapping::e, &Mapping::f, &Mapping::p, &Mapping::q, &Mapping::r,
+          &Mapping::t, &Mapping::g, &Mapping::filter_rows, &Mapping::filter_columns}) {
+      mapping.*letter = draw(i % 50 == 0 ? 0 : 1, draw(1, 5));
+    }
+    const bool unbroken = check(mapping, shape, 3, accelerator).empty();
+    ASSERT_EQ(is_legal(mapping, shape, 3, accelerator), unbroken) << "mapping " << i;
+    if (unbroken) ++legal;
+  }
+  EXPECT_GT(legal, kMappings / 20);
+  EXPECT_LT(legal, kMappings * 19 / 20);
+}
+
 TEST(Mapping, ExtentOfZeroIsIllegal) {
   for (unsigned Mapping::*letter :
        {&Mapping::m, &Mapping::n, &Mapping::e, &Mapping::f, &Mapping::p, &Mapping::q, &Mapping::r,
