@@ -18,6 +18,9 @@ class DramLink {
   [[nodiscard]] double cycles(double bytes) const;
   /// The time by which a transfer puts off the ones behind it.
   [[nodiscard]] double occupied(double bytes) const;
+  /// What so many bytes take at least, in any bursts; and a burst beside its bytes.
+  [[nodiscard]] double moving(double bytes) const { return bytes * per_byte_; }
+  [[nodiscard]] double latency() const { return latency_; }
 
  private:
   double burst_;      ///< bytes

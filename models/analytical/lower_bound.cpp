@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/analytical/lower_bound.h"
+
+#include <algorithm>
+
+#include "models/spec/derived.h"
+
+namespace rowan::analytical {
+namespace {
+
+using dataflow::row_stationary::Mapping;
+
+/// Takes what rounding of decimals may have added in another order of sums.
+constexpr double kRounding = 1 - 1e-9;
+
+std::uint64_t rounded(double value) { return static_cast<std::uint64_t>(value * kRounding + 0.5); }
+
+std::uint64_t less(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
+
+double decimal(std::uint64_t value) { return static_cast<double>(value); }
+
+void count(std::vector<std::pair<std::uint64_t, std::uint64_t>>& counts, std::uint64_t value,
+           std::uint64_t times) {
+  for (auto& [known, known_times] : counts) {
+    if (known != value) continue;
+    known_times += times;
+    return;
+  }
+  counts.emplace_back(value, times);
+}
+
+}  // namespace
+
+LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator)
+    : filter_packet(spec::filter_packet(accelerator).words.value()),
+      filter_interval(spec::filter_packet(accelerator).interval.value()),
+      filter_latency(
+          (accelerator.global_buffer.read_latency + accelerator.filter_gin.latency).value()),
+      ifmap_interval(spec::ifmap_packet(accelerator).interval.value()),
+      psum_packet(static_cast<unsigned>(spec::psum_packet(accelerator).words.value())),
+      psum_interval(spec::psum_packet(accelerator).interval.value()),
+      gon_latency(accelerator.gon.latency.value()),
+      link_interval(spec::local_network_packet(accelerator).interval.value()),
+      pipeline((accelerator.pe.multiply_latency + accelerator.pe.accumulate_latency).value()),
+      accumulate_latency(accelerator.pe.accumulate_latency.value()),
+      setup(accelerator.controller.pass_setup.value()),
+      configuration(ceil_div(accelerator.controller.scan_chain.value(),
+                             accelerator.controller.scan_bits_per_cycle)),
+      lanes(accelerator.post_processing.lanes),
+      activation_bits(arithmetic::pe_type(accelerator.pe.type).activation_bits),
+      weight_bits(arithmetic::pe_type(accelerator.pe.type).weight_bits),
+      ring_bytes(decimal(spec::filter_ring_words(accelerator).value() * weight_bits) / 8),
+      drain(accelerator.controller.pass_transition == spec::PassTransition::kDrain),
+      twice(accelerator.dram.overlap == spec::DramOverlap::kDoubleBuffer),
+      coded(accelerator.dram.rlc) {}
+
+LowerBound::LowerBound(const workloads::ConvolutionShape& shape, unsigned batch,
+                       const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps)
+    : shape_(shape),
+      batch_(batch),
+      fmaps_(fmaps),
+      machine_(accelerator),
+      link_(accelerator),
+      shortest_transfer_(link_.cycles(1)),
+      rows_(row_axis(shape)),
+      columns_(column_axis(shape)) {}
+
+const LowerBound::AxisSums& LowerBound::AxisMemory::of(unsigned outputs, unsigned taps) {
+  const std::uint64_t key = std::uint64_t{outputs} << 32U | taps;
+  if (last_ != nullptr && key == last_key_) return *last_;
+  AxisSums& sums = sums_[key];
+  last_ = &sums;
+  last_key_ = key;
+  if (sums.blocks > 0) return sums;
+  sums.number = sums_.size();
+  for (const AxisBlocks& block : cut_axis(axis_, outputs, taps)) {
+    sums.blocks += block.count;
+    sums.outputs += block.count * block.outputs;
+    sums.taps += block.count * block.taps;
+    sums.used +=
+        block.count * positions_used(block.outputs, block.taps, axis_.stride, axis_.dilation);
+    sums.extent += block.count * block.extent;
+    count(sums.loaded, block.loaded, block.count);
+    if (!block.first) continue;
+    sums.first_blocks += block.count;
+    count(sums.first_outputs, block.outputs, block.count);
+  }
+  return sums;
+}
+
+const LowerBound::PlaneSums& LowerBound::planes_of(const AxisSums& rows, const AxisSums& columns) {
+  const std::uint64_t key = rows.number << 32U | columns.number;
+  if (last_planes_ != nullptr && key == last_planes_key_) return *last_planes_;
+  const auto [at, is_new] = planes_.try_emplace(key);
+  PlaneSums& sums = at->second;
+  last_planes_ = &sums;
+  last_planes_key_ = key;
+  if (!is_new) return sums;
+  const auto bytes = [&](std::uint64_t words, bool coded, double zeros) {
+    return coded ? coded_tile_bytes(1, words, machine_.activation_bits, zeros)
+                 : decimal(words * machine_.activation_bits) / 8;
+  };
+  for (const auto& [row_words, row_count] : rows.loaded) {
+    for (const auto& [words, column_count] : columns.loaded) {
+      if (row_words * words == 0) continue;
+      sums.loads += row_count * column_count;
+      sums.ifmap_bytes +=
+          decimal(row_count * column_count) *
+          bytes(row_words * words, machine_.coded && !fmaps_.network_input, fmaps_.ifmap_zeros);
+    }
+  }
+  for (const auto& [row_words, row_count] : rows.first_outputs) {
+    for (const auto& [words, column_count] : columns.first_outputs) {
+      sums.ofmap_bytes += decimal(row_count * column_count) *
+                          bytes(row_words * words, machine_.coded, fmaps_.ofmap_zeros);
+    }
+  }
+  return sums;
+}
+
+LowerBound::FilterSums LowerBound::filter_sums(const Mapping& mapping) const {
+  const unsigned p = mapping.p;
+  const unsigned whole = p * mapping.t;
+  const auto packets_of = [&](unsigned filters) {
+    return (filters + machine_.psum_packet - 1) / machine_.psum_packet;
+  };
+  const std::uint64_t packets_of_set = packets_of(p);
+  FilterSums sums;
+  const auto add_subgroups = [&](unsigned sets, unsigned rest, std::uint64_t times) {
+    const std::uint64_t largest = sets > 0 ? p : rest;
+    sums.subgroups += times;
+    sums.largest_sets += times * largest;
+    sums.rounds += times * std::max(largest, machine_.accumulate_latency);
+    sums.sets += times * (sets + (rest > 0 ? 1 : 0));
+    sums.packets += times * (sets * packets_of_set + (rest > 0 ? packets_of(rest) : 0));
+  };
+  const auto add_groups = [&](unsigned filters, std::uint64_t times) {
+    sums.groups += times;
+    const unsigned rest = filters % whole;
+    if (filters >= whole) add_subgroups(mapping.t, 0, times * (filters / whole));
+    if (rest > 0) add_subgroups(rest / p, rest % p, times);
+  };
+  const unsigned filters = shape_.filters_per_group();
+  add_groups(mapping.m, filters / mapping.m);
+  if (filters % mapping.m > 0) add_groups(filters % mapping.m, 1);
+  return sums;
+}
+
+LowerBound::ChannelSums LowerBound::channel_sums(const Mapping& mapping) const {
+  const std::uint64_t q = mapping.q;
+  const std::uint64_t whole = q * mapping.r;
+  const std::uint64_t groups = shape_.channels_per_group() / whole;
+  const std::uint64_t rest = shape_.channels_per_group() % whole;
+  return {groups + (rest > 0 ? 1 : 0), groups * q + std::min(q, rest),
+          groups * mapping.r + ceil_div(rest, q)};
+}
+
+Estimate LowerBound::operator()(const Mapping& mapping) {
+  const AxisSums& rows = rows_.of(mapping.e, mapping.filter_rows);
+  const AxisSums& columns = columns_.of(mapping.f, mapping.filter_columns);
+  const PlaneSums& planes = planes_of(rows, columns);
+  const FilterSums filters = filter_sums(mapping);
+  const ChannelSums channels = channel_sums(mapping);
+  const std::uint64_t image_blocks = ceil_div(batch_, mapping.n);
+  const std::uint64_t group_blocks = ceil_div(shape_.groups, mapping.g);
+  const std::uint64_t blocks = group_blocks * image_blocks;
+  const std::uint64_t windows = batch_ * columns.outputs;
+  const std::uint64_t all_channels = std::uint64_t{shape_.groups} * shape_.channels_per_group();
+
+  Sums sums;
+  sums.passes = blocks * rows.blocks * columns.blocks * channels.groups * filters.subgroups;
+  sums.mac = group_blocks * rows.blocks *
+             (batch_ * std::uint64_t{shape_.out_width()} * shape_.kernel_width *
+                  channels.largest_sets * filters.rounds +
+              windows * channels.groups * filters.largest_sets);
+  // Windows of all images and columns together, and the same but for one of each pass.
+  const std::uint64_t of_window = shape_.groups * rows.outputs * channels.groups;
+  sums.psum_bus = (windows - image_blocks * columns.blocks) * of_window * filters.packets *
+                  machine_.psum_interval;
+  const std::uint64_t ifmap_words =
+      batch_ * all_channels * rows.used * columns.used * filters.subgroups;
+  // The first words come while filters are loaded, at most a row of psum packets ahead.
+  const std::uint64_t ahead =
+      std::uint64_t{mapping.g} * mapping.t * mapping.e * machine_.psum_interval;
+  sums.ifmap_bus = less(ifmap_words * machine_.ifmap_interval, sums.passes * ahead);
+  const std::uint64_t filter_words =
+      image_blocks * all_channels * shape_.filters_per_group() * rows.taps * columns.taps;
+  const std::uint64_t words_of_pes =
+      blocks * rows.blocks * columns.taps * channels.largest_sets * filters.largest_sets;
+  sums.filter_load = std::max(less(filter_words * machine_.filter_interval / machine_.filter_packet,
+                                   sums.passes * (machine_.filter_interval - 1)),
+                              words_of_pes);
+  // Rows of the chains, less the first of each, and the psum packets of the last window.
+  const std::uint64_t chains =
+      blocks * columns.blocks * rows.taps * channels.sets * filters.subgroups;
+  sums.ramp = (chains - sums.passes) * (machine_.pipeline + machine_.link_interval) +
+              sums.passes * (machine_.pipeline + machine_.gon_latency - 1);
+  // Accumulations that take longer hide some of these packets, but then the windows take as much
+  // longer.
+  const std::uint64_t last_windows = image_blocks * columns.blocks * of_window;
+  const std::uint64_t leave = last_windows * filters.sets * machine_.psum_interval;
+  const std::uint64_t packets = last_windows * filters.packets * machine_.psum_interval;
+  const std::uint64_t accumulated =
+      blocks * rows.blocks * columns.blocks * channels.groups * filters.largest_sets;
+  sums.ramp += std::max(less(leave, sums.passes), less(packets, accumulated));
+  sums.loads = blocks * channels.groups * filters.groups * planes.loads;
+  sums.stores = blocks * filters.groups * rows.first_blocks * columns.first_blocks;
+  sums.ofmap_words =
+      std::uint64_t{batch_} * shape_.filters * shape_.out_height() * shape_.out_width();
+  sums.ifmap_bytes = decimal(batch_ * all_channels * filters.groups) * planes.ifmap_bytes;
+  sums.filter_bytes = decimal(filter_words * machine_.weight_bits) / 8;
+  sums.ofmap_bytes = decimal(std::uint64_t{batch_} * shape_.filters) * planes.ofmap_bytes;
+
+  Estimate least;
+  least.passes = sums.passes;
+  least.macs = batch_ * shape_.macs_per_image();
+  const double processing_cycles = processing(sums);
+  least.processing = Cycles(rounded(processing_cycles));
+  least.total = Cycles(rounded(total(sums, processing_cycles)));
+  Traffic& traffic = least.traffic;
+  traffic.dram_ifmap = Bytes(rounded(sums.ifmap_bytes));
+  traffic.dram_filter = Bytes(rounded(sums.filter_bytes));
+  traffic.dram_ofmap = Bytes(rounded(sums.ofmap_bytes));
+  traffic.glb_ifmap_read = Words(ifmap_words);
+  traffic.glb_ifmap_write =
+      Words(batch_ * all_channels * rows.extent * columns.extent * filters.groups);
+  traffic.glb_filter_read = traffic.glb_filter_write = Words(filter_words);
+  const std::uint64_t psums = windows * of_window * shape_.filters_per_group();
+  traffic.glb_psum_write = Words(psums);
+  traffic.glb_psum_read = Words(psums - sums.ofmap_words);
+  traffic.glb_ofmap_read = Words(sums.ofmap_words);
+  return least;
+}
+
+double LowerBound::processing(const Sums& sums) const {
+  const std::uint64_t until_last =
+      std::max(sums.filter_load + std::max(sums.mac, sums.psum_bus) +
+                   (machine_.drain ? sums.passes * machine_.filter_latency : 0),
+               less(sums.ifmap_bus, machine_.drain ? 0 : sums.passes * machine_.filter_latency));
+  // Passes that overlap save no more than the ramp and the latency of the filter bus.
+  return machine_.drain ? decimal(until_last + sums.ramp + (sums.passes - 1) * machine_.setup)
+                        : std::max(0.0, decimal(until_last) - decimal(machine_.setup));
+}
+
+double LowerBound::total(const Sums& sums, double processing) const {
+  const auto configuration = decimal(machine_.configuration);
+  const double ring = link_.moving(std::min(sums.filter_bytes, machine_.ring_bytes));
+  if (machine_.twice) {
+    const double link = link_.moving(sums.ifmap_bytes + sums.filter_bytes + sums.ofmap_bytes);
+    return configuration + std::max(link, processing + ring);
+  }
+  const auto loads = decimal(sums.loads);
+  const auto stores = decimal(sums.stores);
+  const double load = link_.moving(sums.ifmap_bytes) + loads * (link_.latency() + 2);
+  // The latency of all stores but one is hidden behind a load.
+  const double store =
+      std::max(link_.moving(sums.ofmap_bytes) + stores * (link_.latency() + 2),
+               decimal(sums.ofmap_words) / decimal(machine_.lanes) + stores * shortest_transfer_) -
+      (stores - 1) * shortest_transfer_;
+  // No pass is over before the filters of the next one are there.
+  const double passes =
+      std::max(processing, link_.moving(sums.filter_bytes) - decimal(machine_.setup));
+  return configuration + ring + passes + load + std::max(0.0, store);
+}
+
+}  // namespace rowan::analytical

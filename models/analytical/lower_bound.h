@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "models/analytical/dram_link.h"
+#include "models/analytical/estimate.h"
+#include "models/analytical/loop_blocks.h"
+
+namespace rowan::analytical {
+
+/// The least that an estimate of a layer can be, about ten times as fast: a search leaves out what
+/// costs more than a mapping it has.
+///
+/// Sums over the blocks of a loop are taken loop by loop and multiplied, so nothing is said of a
+/// single pass; what depends on one (hazards, late words, FIFOs that run full) is left out.
+class LowerBound {
+ public:
+  /// The arguments outlive it. It remembers sums: a copy would point into another's.
+  LowerBound(const workloads::ConvolutionShape& shape, unsigned batch,
+             const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps);
+  LowerBound(const LowerBound&) = delete;
+  LowerBound& operator=(const LowerBound&) = delete;
+
+  /// `mapping` is clipped, and need not be legal. Passes, MACs and words moved in the GLB are those
+  /// of estimate(); cycles and bytes of DRAM are at most as many. There are no bounds (all 0).
+  [[nodiscard]] Estimate operator()(const dataflow::row_stationary::Mapping& mapping);
+
+ private:
+  /// Sums over the blocks of an axis and the folds of the filter along it.
+  struct AxisSums {
+    std::uint64_t blocks = 0;
+    std::uint64_t first_blocks = 0;  ///< of the first fold
+    std::uint64_t outputs = 0;
+    std::uint64_t taps = 0;
+    std::uint64_t used = 0;  ///< rows (or columns) of an ifmap tile that are sent
+    std::uint64_t extent = 0;
+    /// Different numbers of loaded rows, and of ofmap rows in the first fold, with their counts.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> loaded;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> first_outputs;
+    std::uint64_t number = 0;  ///< different for others of the axis
+  };
+  /// Remembers the sums of an axis.
+  class AxisMemory {
+   public:
+    explicit AxisMemory(const Axis& axis) : axis_(axis) {}
+    [[nodiscard]] const AxisSums& of(unsigned outputs, unsigned taps);
+
+   private:
+    Axis axis_;
+    std::unordered_map<std::uint64_t, AxisSums> sums_;
+    const AxisSums* last_ = nullptr;
+    std::uint64_t last_key_ = 0;
+  };
+
+  /// Sums over all tiles of one plane.
+  struct PlaneSums {
+    double ifmap_bytes = 0;
+    double ofmap_bytes = 0;
+    std::uint64_t loads = 0;  ///< tiles that have a word
+  };
+
+  /// Sums over the subgroups of all filter groups.
+  struct FilterSums {
+    std::uint64_t groups = 0;
+    std::uint64_t subgroups = 0;
+    std::uint64_t largest_sets = 0;  ///< filters of the largest set
+    std::uint64_t rounds = 0;        ///< cycles of a round of MACs
+    std::uint64_t sets = 0;
+    std::uint64_t packets = 0;  ///< of psums, for a position
+  };
+  /// Sums over the channel groups.
+  struct ChannelSums {
+    std::uint64_t groups = 0;
+    std::uint64_t largest_sets = 0;  ///< channels of the largest set
+    std::uint64_t sets = 0;
+  };
+  /// What all mappings have in common.
+  struct Machine {
+    explicit Machine(const spec::AcceleratorSpec& accelerator);
+    std::uint64_t filter_packet;  ///< words
+    std::uint64_t filter_interval;
+    std::uint64_t filter_latency;
+    std::uint64_t ifmap_interval;
+    unsigned psum_packet;  ///< words
+    std::uint64_t psum_interval;
+    std::uint64_t gon_latency;
+    std::uint64_t link_interval;
+    std::uint64_t pipeline;
+    std::uint64_t accumulate_latency;
+    std::uint64_t setup;
+    std::uint64_t configuration;
+    std::uint64_t lanes;
+    unsigned activation_bits;
+    unsigned weight_bits;
+    double ring_bytes;
+    bool drain;
+    bool twice;
+    bool coded;
+  };
+  /// Cycles summed over the passes, and what goes over the link.
+  struct Sums {
+    std::uint64_t passes = 0;
+    std::uint64_t filter_load = 0;  ///< without the latency of the bus
+    std::uint64_t mac = 0;
+    std::uint64_t psum_bus = 0;   ///< but for a window of each pass
+    std::uint64_t ifmap_bus = 0;  ///< but for what it can be ahead of
+    std::uint64_t ramp = 0;
+    std::uint64_t loads = 0;
+    std::uint64_t stores = 0;
+    std::uint64_t ofmap_words = 0;
+    double ifmap_bytes = 0;
+    double filter_bytes = 0;
+    double ofmap_bytes = 0;
+  };
+
+  [[nodiscard]] const PlaneSums& planes_of(const AxisSums& rows, const AxisSums& columns);
+  [[nodiscard]] FilterSums filter_sums(const dataflow::row_stationary::Mapping& mapping) const;
+  [[nodiscard]] ChannelSums channel_sums(const dataflow::row_stationary::Mapping& mapping) const;
+  [[nodiscard]] double processing(const Sums& sums) const;
+  [[nodiscard]] double total(const Sums& sums, double processing) const;
+
+  const workloads::ConvolutionShape& shape_;
+  unsigned batch_;
+  FmapAssumptions fmaps_;
+  Machine machine_;
+  DramLink link_;
+  double shortest_transfer_;
+  AxisMemory rows_;
+  AxisMemory columns_;
+  std::unordered_map<std::uint64_t, PlaneSums> planes_;
+  const PlaneSums* last_planes_ = nullptr;
+  std::uint64_t last_planes_key_ = 0;
+};
+
+}  // namespace rowan::analytical
