@@ -2,10 +2,14 @@
 #include "models/mapper/search.h"
 
 #include <algorithm>
-#include <limits>
+#include <numeric>
+#include <optional>
 #include <tuple>
+#include <unordered_map>
 
+#include "models/analytical/lower_bound.h"
 #include "models/base/error.h"
+#include "models/dataflow/row_stationary/buffers.h"
 
 namespace rowan::mapper {
 namespace {
@@ -16,13 +20,14 @@ unsigned blocks(unsigned total, unsigned each) {
   return static_cast<unsigned>(ceil_div(total, each));
 }
 
-/// ceil(total/k) for k = 1, 2, ..., each value once, those up to `most`: largest first.
-std::vector<unsigned> block_sizes(unsigned total, unsigned most) {
+/// ceil(total/k) for k = 1, 2, ..., each value once, smallest first.
+std::vector<unsigned> block_sizes(unsigned total) {
   std::vector<unsigned> sizes;
-  for (unsigned size = std::min(total, most); size > 0; --size) {
+  for (unsigned size = total; size > 0; --size) {
     size = blocks(total, blocks(total, size));
     sizes.push_back(size);
   }
+  std::reverse(sizes.begin(), sizes.end());
   return sizes;
 }
 
@@ -43,9 +48,9 @@ struct Arrangement {
   Cost least;
 };
 
-bool comes_before(const Arrangement& a, const Arrangement& b) {
-  if (!(a.least == b.least)) return a.least < b.least;
-  return letters(a.mapping) < letters(b.mapping);
+bool comes_later(const Arrangement& a, const Arrangement& b) {
+  if (!(a.least == b.least)) return b.least < a.least;
+  return letters(b.mapping) < letters(a.mapping);
 }
 
 class Search {
@@ -58,7 +63,8 @@ class Search {
         accelerator_(accelerator),
         fmaps_(fmaps),
         cost_(cost),
-        keep_(std::max<std::size_t>(keep, 1)) {}
+        keep_(std::max<std::size_t>(keep, 1)),
+        lower_bound_(shape, batch, accelerator, fmaps) {}
 
   [[nodiscard]] SearchResult run() {
     const Mapping least;
@@ -68,9 +74,13 @@ class Search {
                        "': " + broken.front().message);
     }
     arrange(least);
-    std::sort(arrangements_.begin(), arrangements_.end(), comes_before);
-    for (const Arrangement& arrangement : arrangements_) {
-      if (is_full() && result_.best.back().cost < arrangement.least) break;
+    // A heap: most of the arrangements are never taken.
+    std::make_heap(arrangements_.begin(), arrangements_.end(), comes_later);
+    while (!arrangements_.empty()) {
+      std::pop_heap(arrangements_.begin(), arrangements_.end(), comes_later);
+      const Arrangement arrangement = arrangements_.back();
+      arrangements_.pop_back();
+      if (is_worse(arrangement.least)) break;
       fill(arrangement.mapping);
     }
     return std::move(result_);
@@ -81,15 +91,25 @@ class Search {
       const Mapping& mapping) const {
     return dataflow::row_stationary::check(mapping, shape_, batch_, accelerator_);
   }
-  [[nodiscard]] bool legal(const Mapping& mapping) const { return check(mapping).empty(); }
+  [[nodiscard]] bool legal(const Mapping& mapping) const {
+    return is_legal(mapping, shape_, batch_, accelerator_);
+  }
 
-  [[nodiscard]] bool is_full() const { return result_.best.size() == keep_; }
+  /// Whether mappings of this cost, or more, cannot be among those kept.
+  [[nodiscard]] bool is_worse(const Cost& least) const {
+    return result_.best.size() == keep_ && result_.best.back().cost < least;
+  }
+
+  [[nodiscard]] const std::vector<unsigned>& sizes_of(unsigned total) {
+    std::vector<unsigned>& sizes = sizes_[total];
+    if (sizes.empty()) sizes = block_sizes(total);
+    return sizes;
+  }
 
   /// Tries the values of a letter, from the smallest, until one is illegal.
   template <class Next>
-  void each_legal(Mapping mapping, unsigned Mapping::*letter, std::vector<unsigned> sizes,
+  void each_legal(Mapping mapping, unsigned Mapping::*letter, const std::vector<unsigned>& sizes,
                   Next next) {
-    std::sort(sizes.begin(), sizes.end());
     for (const unsigned size : sizes) {
       mapping.*letter = size;
       mapping.m = std::min(mapping.p * mapping.t, shape_.filters_per_group());
@@ -99,89 +119,85 @@ class Search {
   }
 
   void arrange(Mapping mapping) {
-    for (const unsigned size : block_sizes(shape_.kernel_width, shape_.kernel_width)) {
-      mapping.filter_columns = size;
+    const std::vector<unsigned>& widths = sizes_of(shape_.kernel_width);
+    for (auto size = widths.rbegin(); size != widths.rend(); ++size) {
+      mapping.filter_columns = *size;
       if (legal(mapping)) break;
     }
-    const unsigned most = std::numeric_limits<unsigned>::max();
-    const unsigned rows = accelerator_.array.rows;
-    const unsigned channels = shape_.channels_per_group();
-    const unsigned filters = shape_.filters_per_group();
-    each_legal(
-        mapping, &Mapping::filter_rows, block_sizes(shape_.kernel_height, rows),
-        [&](const Mapping& a) {
-          each_legal(a, &Mapping::g, block_sizes(shape_.groups, most), [&](const Mapping& b) {
-            each_legal(
-                b, &Mapping::e, block_sizes(shape_.out_height(), most), [&](const Mapping& c) {
-                  std::vector<unsigned> sets(std::min(rows, channels));
-                  for (unsigned i = 0; i < sets.size(); ++i) sets[i] = i + 1;
-                  each_legal(c, &Mapping::r, sets, [&](const Mapping& d) {
-                    each_legal(
-                        d, &Mapping::q, block_sizes(blocks(channels, d.r), most),
-                        [&](const Mapping& e) {
-                          each_legal(
-                              e, &Mapping::p, block_sizes(filters, most), [&](const Mapping& f) {
-                                each_legal(f, &Mapping::t, block_sizes(blocks(filters, f.p), most),
-                                           [&](const Mapping& found) { bound(found); });
-                              });
-                        });
-                  });
-                });
-          });
-        });
+    each_legal(mapping, &Mapping::filter_rows, sizes_of(shape_.kernel_height),
+               [&](const Mapping& rows) {
+                 each_legal(rows, &Mapping::g, sizes_of(shape_.groups), [&](const Mapping& groups) {
+                   each_legal(groups, &Mapping::e, sizes_of(shape_.out_height()),
+                              [&](const Mapping& strip) { arrange_channels(strip); });
+                 });
+               });
   }
 
-  void bound(Mapping mapping) {
+  void arrange_channels(const Mapping& strip) {
+    const unsigned channels = shape_.channels_per_group();
+    const unsigned filters = shape_.filters_per_group();
+    std::vector<unsigned> sets(std::min(accelerator_.array.rows, channels));
+    std::iota(sets.begin(), sets.end(), 1);
+    each_legal(strip, &Mapping::r, sets, [&](const Mapping& chain) {
+      each_legal(chain, &Mapping::q, sizes_of(blocks(channels, chain.r)), [&](const Mapping& set) {
+        // With fewer sets it is the same mapping.
+        if (set.r > blocks(channels, set.q)) return;
+        each_legal(set, &Mapping::p, sizes_of(filters), [&](const Mapping& pe) {
+          each_legal(pe, &Mapping::t, sizes_of(blocks(filters, pe.p)),
+                     [&](const Mapping& found) { add(found); });
+        });
+      });
+    });
+  }
+
+  void add(Mapping mapping) {
     mapping.n = batch_;
     mapping.f = shape_.out_width();
     mapping.m = shape_.filters_per_group();
-    arrangements_.push_back({mapping, cost_(estimate(mapping))});
+    const Cost least = least_cost(mapping);
+    if (is_worse(least)) return;
+    // The most promising so far: what comes of it tells early what need not be kept.
+    if (!lowest_ || least < *lowest_) {
+      lowest_ = least;
+      fill(mapping);
+    } else {
+      arrangements_.push_back({mapping, least});
+    }
   }
 
-  [[nodiscard]] analytical::Estimate estimate(const Mapping& mapping) {
+  [[nodiscard]] Cost least_cost(const Mapping& mapping) {
     ++result_.considered;
-    return analytical::estimate(mapping, shape_, batch_, accelerator_, fmaps_);
+    return cost_(lower_bound_(mapping));
   }
 
   /// Every n, f and m of an arrangement.
   void fill(Mapping mapping) {
-    for (const unsigned images : block_sizes(batch_, batch_)) {
-      mapping.n = images;
-      for (const unsigned columns : block_sizes(shape_.out_width(), shape_.out_width())) {
-        mapping.f = columns;
+    const std::vector<unsigned>& images = sizes_of(batch_);
+    const std::vector<unsigned>& columns = sizes_of(shape_.out_width());
+    for (auto n = images.rbegin(); n != images.rend(); ++n) {
+      mapping.n = *n;
+      for (auto f = columns.rbegin(); f != columns.rend(); ++f) {
+        mapping.f = *f;
         mapping.m = shape_.filters_per_group();
-        if (is_full() && result_.best.back().cost < cost_(estimate(mapping))) break;
-        if (!take_most_filters(mapping)) continue;
-        if (columns == shape_.out_width()) return;
+        if (is_worse(least_cost(mapping))) break;
+        mapping.m = most_filters(mapping, shape_, accelerator_);
+        if (mapping.m == 0) continue;
+        const bool all = mapping.m == shape_.filters_per_group();
+        if (all || !is_worse(least_cost(mapping))) take(mapping);
+        if (!all) continue;
+        if (f == columns.rbegin()) return;
         break;
       }
     }
   }
 
-  /// Considers the mapping with the most filters that fit; true when all of them do.
-  bool take_most_filters(Mapping mapping) {
-    const unsigned filters = shape_.filters_per_group();
-    const unsigned step = mapping.p * mapping.t;
-    unsigned fits = 0;  // in steps
-    for (unsigned too_many = blocks(filters, step) + 1; too_many - fits > 1;) {
-      // All of them first: that is the usual end.
-      const unsigned steps = fits == 0 && too_many == blocks(filters, step) + 1
-                                 ? too_many - 1
-                                 : fits + (too_many - fits) / 2;
-      mapping.m = std::min(filters, steps * step);
-      (legal(mapping) ? fits : too_many) = steps;
-    }
-    if (fits == 0) return false;
-    mapping.m = std::min(filters, fits * step);
-    take(mapping);
-    return mapping.m == filters;
-  }
-
   void take(const Mapping& mapping) {
-    Candidate candidate{mapping, estimate(mapping), {}};
+    Candidate candidate{
+        mapping, analytical::estimate(mapping, shape_, batch_, accelerator_, fmaps_), {}};
     candidate.cost = cost_(candidate.estimate);
     const auto at = std::upper_bound(result_.best.begin(), result_.best.end(), candidate, better);
     if (static_cast<std::size_t>(at - result_.best.begin()) >= keep_) return;
+    if (!legal(mapping)) return;
     result_.best.insert(at, candidate);
     if (result_.best.size() > keep_) result_.best.pop_back();
   }
@@ -192,7 +208,10 @@ class Search {
   const analytical::FmapAssumptions& fmaps_;
   const CostFunction& cost_;
   std::size_t keep_;
-  std::vector<Arrangement> arrangements_;
+  analytical::LowerBound lower_bound_;
+  std::unordered_map<unsigned, std::vector<unsigned>> sizes_;  ///< block_sizes() of a total
+  std::vector<Arrangement> arrangements_;                      ///< found, but not filled yet
+  std::optional<Cost> lowest_;                                 ///< of all bounds so far
   SearchResult result_;
 };
 

@@ -26,10 +26,12 @@
 /// - filter_columns: the largest ceil(S/k) that fits the scratchpads. A fold writes and reads all
 ///   psums once more, and what it would save in a scratchpad, a smaller q or p saves, too.
 ///
-/// Over this space the search is exhaustive. It goes from one arrangement on the array (e, p, q, r,
-/// t, g and the folds) to the next in the order of their least cost, which is that of all images,
-/// all columns and all filters at once whether they fit or not, and ends at the first arrangement
-/// whose least cost is above the cost of the worst mapping that it would return.
+/// The search goes from one arrangement on the array (e, p, q, r, t, g and the folds) to the next
+/// in the order of their least cost, which is the cost of the lower bound of all images, all
+/// columns and all filters at once whether they fit or not, and ends at the first arrangement whose
+/// least cost is above the cost of the worst mapping that it would return. Fewer columns or images
+/// are taken to cost no less than that; tiles of a few words, and loads that overlap, make
+/// exceptions.
 namespace rowan::mapper {
 
 /// A mapping and what it is estimated to take.
@@ -43,7 +45,7 @@ struct SearchResult {
   /// Legal; the best first. Mappings of equal cost in the order of their letters as a mapping file
   /// has them (m first), smaller values first.
   std::vector<Candidate> best;
-  std::uint64_t considered = 0;  ///< arrangements and mappings that were estimated
+  std::uint64_t considered = 0;  ///< arrangements and mappings that a bound was taken of
 };
 
 /// The `keep` best mappings, fewer when there are fewer. The same arguments give the same result.
