@@ -20,6 +20,8 @@ Placement::Placement(const Mapping& mapping, const workloads::ConvolutionShape& 
       chains_per_shelf_(std::max(1U, array_columns / mapping.e)),
       groups_per_shelf_(std::max(1U, chains_per_shelf_ / mapping.t)),
       shelves_per_group_(ceil_of(mapping.t, chains_per_shelf_)),
+      // Rows of a set are i * D + j * U, so modulo U only as many as i * D has can occur.
+      ifmap_rows_(std::min(stride_, (mapping.filter_rows - 1) * dilation_ + 1)),
       ifmap_columns_(((mapping.filter_rows - 1) * dilation_ + (mapping.e - 1) * stride_) / stride_ +
                      1) {}
 
@@ -42,7 +44,7 @@ Placement::Position Placement::pe(Chain chain, unsigned set, unsigned filter_row
 }
 
 Placement::Id Placement::ifmap_id(unsigned group, unsigned set, unsigned ifmap_row) const {
-  return {(group / groups_per_shelf_ * mapping_.r + set) * stride_ + ifmap_row % stride_,
+  return {(group / groups_per_shelf_ * mapping_.r + set) * ifmap_rows_ + ifmap_row % stride_,
           group % groups_per_shelf_ * ifmap_columns_ + ifmap_row / stride_};
 }
 
@@ -59,7 +61,7 @@ std::uint64_t Placement::rows_needed() const {
 Placement::Id Placement::largest_ifmap_id() const {
   const unsigned group_slots = ceil_of(mapping_.g, groups_per_shelf_);
   const unsigned groups_on_a_shelf = std::min(mapping_.g, groups_per_shelf_);
-  return {group_slots * mapping_.r * stride_ - 1, groups_on_a_shelf * ifmap_columns_ - 1};
+  return {group_slots * mapping_.r * ifmap_rows_ - 1, groups_on_a_shelf * ifmap_columns_ - 1};
 }
 
 Placement::Id Placement::largest_filter_id() const {

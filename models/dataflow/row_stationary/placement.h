@@ -62,6 +62,7 @@ class Placement {
   unsigned chains_per_shelf_;
   unsigned groups_per_shelf_;  ///< at least 1
   unsigned shelves_per_group_;
+  unsigned ifmap_rows_;     ///< row IDs of one set
   unsigned ifmap_columns_;  ///< column IDs of one group
 };
 

@@ -128,6 +128,20 @@ TEST(Placement, GivesDilatedAndStridedRowsIdsOfTheStride) {
   EXPECT_EQ(pair(placement.largest_ifmap_id()), Pair(2, 2));
 }
 
+TEST(Placement, GivesAFilterLowerThanTheStrideAsManyRowIdsAsItHasRows) {
+  // Rows i + 16j of i < 2, j < 3: modulo 16 they are 0 and 1.
+  workloads::ConvolutionShape shape;
+  shape.stride = 16;
+  Mapping mapping;
+  mapping.e = 3;
+  mapping.r = 2;
+  mapping.filter_rows = 2;
+  const Placement placement(mapping, shape, 4);
+  EXPECT_EQ(pair(placement.ifmap_id(0, 0, 33)), Pair(1, 2));
+  EXPECT_EQ(pair(placement.ifmap_id(0, 1, 16)), Pair(2, 1));
+  EXPECT_EQ(pair(placement.largest_ifmap_id()), Pair(3, 2));
+}
+
 /// Everything of a pass as large as the mapping.
 template <class Visit>
 void for_each_pe(const Mapping& mapping, Visit visit) {
