@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs AlexNet on the Eyeriss preset and sets the results beside the published measurements of the chip."""
+"""Runs networks on the Eyeriss preset, or on one like it, and keeps tables of the results in the pages of docs/."""
 
 import csv
 import json
@@ -25,17 +25,48 @@ def platform_text():
     return subprocess.run([ROWAN, "show", "platform", "eyeriss"], check=True, capture_output=True, text=True).stdout
 
 
+def changed(platform, key, value):
+    """A platform file with one value changed, and the value it had; sections are told apart by indentation."""
+    *sections, last = key.split(".")
+    lines, depth, old = platform.splitlines(), 0, None
+    for i, line in enumerate(lines):
+        name = line.strip().split(":")[0]
+        indent = len(line) - len(line.lstrip())
+        if line.strip().startswith("#") or indent != 2 * depth:
+            continue
+        if depth < len(sections):
+            depth += name == sections[depth]
+        elif name == last:
+            head, rest = line.split(":", 1)
+            old = rest.split("#")[0].strip()
+            lines[i] = f"{head}: {value}"
+            break
+    if old is None:
+        raise SystemExit(f"the platform has no key {key}")
+    return "\n".join(lines) + "\n", old
+
+
+def rowan(command, workload, layers, batch, *arguments, platform=None, mapping=None):
+    """What a command of the program prints; `platform` and `mapping` are texts of files, the preset and the program's
+    choice by default."""
+    with tempfile.TemporaryDirectory() as folder:
+        def file(name, text):
+            path = pathlib.Path(folder) / name
+            path.write_text(text)
+            return path
+
+        full = [ROWAN, command, "--workload", workload, "--layers", layers, "--batch", str(batch), "--platform",
+                "eyeriss" if platform is None else file("platform.yaml", platform)]
+        if mapping is not None:
+            full += ["--mapping", file("mapping.yaml", mapping)]
+        return subprocess.run(full + list(arguments), check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
 def simulate(platform=None):
     """rowan.result/1 of AlexNet, batch 4; `platform` is the text of a platform file, the preset by default."""
-    mapping = ROOT / "workloads/mappings/alexnet_eyeriss.yaml"
-    with tempfile.TemporaryDirectory() as folder:
-        name = "eyeriss"
-        if platform is not None:
-            name = f"{folder}/platform.yaml"
-            pathlib.Path(name).write_text(platform)
-        command = [ROWAN, "run", "--platform", name, "--workload", "alexnet", "--layers", "CONV*",
-                   "--batch", "4", "--no-check", "--mapping", mapping, "--format", "json"]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    mapping = (ROOT / "workloads/mappings/alexnet_eyeriss.yaml").read_text()
+    return json.loads(rowan("run", "alexnet", "CONV*", 4, "--no-check", "--format", "json",
+                            platform=platform, mapping=mapping))
 
 
 def parts_of(page, name):
