@@ -89,6 +89,10 @@ class Array final : public sc_core::sc_module, public PassRunner {
   void start_recording(const TicketPtr& ticket, const std::string& key, PassCache::Entry* known);
   void finish_recording();
   [[nodiscard]] dataflow::DataCounts execute(const PassTicket& ticket, arithmetic::Word* psums);
+  /// What a replay counts that depends on data.
+  [[nodiscard]] ActivityCounts data_counts_of(const PassTicket& ticket,
+                                              const dataflow::DataCounts& data,
+                                              const PassEffect& effect) const;
   [[nodiscard]] ActivityCounts simulated_counts() const;
 
   unsigned rows_;

@@ -3,7 +3,15 @@
 // Verification of replayed passes: that it finds what an incomplete key lets slip through, and
 // nothing otherwise. That replayed runs are exact is held by clocked_reference_test.cpp.
 
+#include <functional>
 #include <iostream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -21,7 +29,8 @@ namespace {
 
 namespace row_stationary = dataflow::row_stationary;
 
-using ShortenKey = std::function<std::string(const std::string& key)>;
+/// What a test makes of a job that is right.
+using Spoil = std::function<void(hardware::LayerJob&)>;
 
 /// What verification says about a random case: passes replayed and verified, or the failure.
 struct Verdict {
@@ -30,7 +39,7 @@ struct Verdict {
   bool failed = false;
 };
 
-Verdict verify(const support::RandomCase& test, const ShortenKey& shorten_key) {
+Verdict verify(const support::RandomCase& test, const Spoil& spoil) {
   const std::string reply = support::run_forked([&] {
     const auto tensors = support::make_random_tensors(test);
     const row_stationary::LayerPlan plan(test.layer.shape, test.batch, test.mapping,
@@ -46,7 +55,7 @@ Verdict verify(const support::RandomCase& test, const ShortenKey& shorten_key) {
     job.fast_forward.replay = hardware::Replay::kVerify;
     job.fast_forward.executor = std::make_shared<functional::Executor>(
         arithmetic::pe_type(test.accelerator.pe.type), job.product, test.accelerator.pe.psum_bits);
-    job.fast_forward.shorten_key = shorten_key;
+    if (spoil) spoil(job);
     sim::SystemcRunner runner(test.accelerator);
     runner.memory() = image.bytes;
     runner.memory().resize(image.layout.bytes);
@@ -77,12 +86,12 @@ std::vector<support::RandomCase> cases(spec::PassTransition transition, std::siz
 // image of the state (Array::key_of()).
 constexpr std::size_t kImage = 24;
 
-std::size_t failures(spec::PassTransition transition, const ShortenKey& shorten_key) {
+std::size_t failures(spec::PassTransition transition, const Spoil& spoil) {
   std::size_t failed = 0;
   std::uint64_t replayed = 0;
   std::uint64_t verified = 0;
   for (const support::RandomCase& test : cases(transition, 60)) {
-    const Verdict verdict = verify(test, shorten_key);
+    const Verdict verdict = verify(test, spoil);
     failed += verdict.failed ? 1 : 0;
     replayed += verdict.replayed;
     verified += verdict.verified;
@@ -97,16 +106,102 @@ TEST(Verification, FindsNothingWithWholeKeys) {
   EXPECT_EQ(failures(spec::PassTransition::kOverlap, {}), 0U);
 }
 
+Spoil shorten_keys(std::function<std::string(const std::string&)> shorten) {
+  return [shorten = std::move(shorten)](hardware::LayerJob& job) {
+    job.fast_forward.shorten_key = shorten;
+  };
+}
+
 TEST(Verification, FindsAKeyWithoutTheShape) {
-  EXPECT_GT(
-      failures(spec::PassTransition::kDrain, [](const std::string& key) { return key.substr(8); }),
-      10U);
+  EXPECT_GT(failures(spec::PassTransition::kDrain,
+                     shorten_keys([](const std::string& key) { return key.substr(8); })),
+            10U);
 }
 
 TEST(Verification, FindsAKeyWithoutTheState) {
   EXPECT_GT(failures(spec::PassTransition::kOverlap,
-                     [](const std::string& key) { return key.substr(0, kImage); }),
+                     shorten_keys([](const std::string& key) { return key.substr(0, kImage); })),
             3U);
+}
+
+/// An executor whose results are changed by `edit`.
+class SpoiltExecutor final : public dataflow::PassExecutor {
+ public:
+  using Edit = std::function<void(const dataflow::PassWords&, dataflow::DataCounts&)>;
+  SpoiltExecutor(std::shared_ptr<dataflow::PassExecutor> original, Edit edit)
+      : original_(std::move(original)), edit_(std::move(edit)) {}
+  dataflow::DataCounts execute(const std::shared_ptr<const dataflow::PassShape>& shape,
+                               const dataflow::PassWords& words) override {
+    dataflow::DataCounts counts = original_->execute(shape, words);
+    edit_(words, counts);
+    return counts;
+  }
+
+ private:
+  std::shared_ptr<dataflow::PassExecutor> original_;
+  Edit edit_;
+};
+
+Spoil spoil_executor(SpoiltExecutor::Edit edit) {
+  return [edit = std::move(edit)](hardware::LayerJob& job) {
+    job.fast_forward.executor = std::make_shared<SpoiltExecutor>(job.fast_forward.executor, edit);
+  };
+}
+
+TEST(Verification, FindsAnExecutorThatMakesOtherPsums) {
+  EXPECT_GT(failures(spec::PassTransition::kDrain,
+                     spoil_executor([](const dataflow::PassWords& words, dataflow::DataCounts&) {
+                       words.psums[0] ^= 1;
+                     })),
+            30U);
+}
+
+TEST(Verification, FindsAnExecutorThatCountsOtherZeros) {
+  EXPECT_GT(failures(spec::PassTransition::kDrain,
+                     spoil_executor([](const dataflow::PassWords&, dataflow::DataCounts& counts) {
+                       ++counts.macs_on_zero;
+                     })),
+            10U);  // where MACs are gated
+}
+
+/// A schedule whose shapes say that there is one more MAC than the PEs do.
+class MiscountedMacs final : public dataflow::Schedule {
+ public:
+  explicit MiscountedMacs(std::unique_ptr<dataflow::Schedule> original)
+      : MiscountedMacs(std::move(original), std::make_shared<Shapes>()) {}
+  [[nodiscard]] std::unique_ptr<Schedule> restart() const override {
+    return std::unique_ptr<Schedule>(new MiscountedMacs(original_->restart(), shapes_));
+  }
+  bool next(dataflow::Step& step) override {
+    if (!original_->next(step)) return false;
+    if (auto* pass = std::get_if<dataflow::Pass>(&step)) {
+      auto& shape = (*shapes_)[pass->shape];
+      if (!shape) {
+        auto copy = std::make_shared<dataflow::PassShape>(*pass->shape);
+        ++copy->macs;
+        shape = std::move(copy);
+      }
+      pass->shape = shape;
+    }
+    return true;
+  }
+
+ private:
+  using Shape = std::shared_ptr<const dataflow::PassShape>;
+  using Shapes = std::map<Shape, Shape>;
+  MiscountedMacs(std::unique_ptr<dataflow::Schedule> original, std::shared_ptr<Shapes> shapes)
+      : original_(std::move(original)), shapes_(std::move(shapes)) {}
+
+  std::unique_ptr<dataflow::Schedule> original_;
+  std::shared_ptr<Shapes> shapes_;
+};
+
+TEST(Verification, FindsAShapeThatCountsOtherMacs) {
+  EXPECT_GT(failures(spec::PassTransition::kDrain,
+                     [](hardware::LayerJob& job) {
+                       job.schedule = std::make_shared<MiscountedMacs>(job.schedule->restart());
+                     }),
+            30U);
 }
 
 }  // namespace
