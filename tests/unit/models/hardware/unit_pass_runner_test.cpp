@@ -305,5 +305,42 @@ TEST(UnitPassRunner, ReportsATileBeyondTheBanks) {
   EXPECT_EQ(layer.run(system), "");
 }
 
+// A store of the array's layer fails while the next tile's passes, one bank access a cycle, are
+// under way: they must not go on in the unit's layer.
+TEST(UnitPassRunner, GoesOnAfterAFailureOfTheArrayInTheMiddleOfAPass) {
+  support::MappedLayer mapped;
+  mapped.shape.filters = 4;
+  mapped.shape.height = 12;
+  mapped.shape.width = 40;
+  mapped.shape.kernel_height = 3;
+  mapped.shape.kernel_width = 3;
+  mapped.mapping.m = 4;
+  mapped.mapping.p = 4;
+  mapped.mapping.e = 3;
+  mapped.mapping.f = 38;
+  mapped.mapping.filter_rows = 3;
+  mapped.mapping.filter_columns = 3;
+  mapped.accelerator = support::small_accelerator(3, 3);
+  mapped.accelerator.dram.overlap = spec::DramOverlap::kDoubleBuffer;
+  mapped.accelerator.global_buffer.psum_bank_ports = 1;
+  const support::SmallLayer failing(mapped, 1);
+  unit::LayerShape shape = unit_shape(UnitOperation::kLayerNorm, 64, 1, 100);
+  shape.arithmetic.gain_fraction_bits = 8;
+  Tensor x({1, 64, 1, 100});
+  Tensor parameters({64, 2, 1, 1});
+  for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] = static_cast<Word>(i % 1000);
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters.data()[i] = static_cast<Word>(i);
+  const UnitLayer layer(shape, mapped.accelerator, {x}, parameters);
+  System system("one", mapped.accelerator);
+  System other("other", mapped.accelerator);
+  system.memory() = failing.memory();
+  system.memory().resize(failing.image.layout.ofmap_tiles[0].address);
+  ASSERT_NE(testbench::run(system, testbench::job_of(failing)), "");
+  ASSERT_EQ(layer.run(system), "");
+  ASSERT_EQ(layer.run(other), "");
+  EXPECT_TRUE(testbench::same(system.activity(), other.activity()));
+  EXPECT_TRUE(layer.ofmap(system) == layer.ofmap(other));
+}
+
 }  // namespace
 }  // namespace rowan::hardware
