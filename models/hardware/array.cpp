@@ -100,6 +100,7 @@ void Array::configure(const PassTicket& ticket) {
 }
 
 Carried Array::start_pass(const TicketPtr& ticket) {
+  if (!failure_.empty()) return Carried::kSimulated;  // the controller has not seen it yet
   ++passes_started_;
   try {
     configure(*ticket);

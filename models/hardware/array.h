@@ -41,7 +41,7 @@ struct Cell {
 /// The PEs with their networks, and the one process that lets them run ahead (docs/engine.md).
 ///
 /// The process drains the worklist, then sleeps until the next bank has to be decided. Passes come
-/// in from the controller; when a pass is drained, drained_event() tells. A deadlock, or a broken
+/// in from the controller; when a pass is drained, progress() tells. A deadlock, or a broken
 /// invariant, ends the layer: failure() then names what is blocked.
 class Array final : public sc_core::sc_module, public PassRunner {
  public:
