@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -74,6 +75,21 @@ struct PacketStream {
   std::vector<Packet> step;
 
   [[nodiscard]] std::uint64_t packet_count() const { return bases.size() * step.size(); }
+  [[nodiscard]] std::uint32_t highest_base() const {
+    return bases.empty() ? 0 : *std::max_element(bases.begin(), bases.end());
+  }
+  /// Highest address of a network whose packets are a row each; 0 without packets.
+  [[nodiscard]] std::uint32_t last_row() const {
+    std::uint32_t last = 0;
+    for (const Packet& packet : step) last = std::max(last, packet.address);
+    return highest_base() + last;
+  }
+  /// Highest address of a network of words; 0 without packets.
+  [[nodiscard]] std::uint32_t last_word() const {
+    std::uint32_t end = 1;
+    for (const Packet& packet : step) end = std::max(end, packet.address + packet.words);
+    return highest_base() + end - 1;
+  }
 };
 
 /// What the array does in a pass: equal shapes take equal time. Names no dataflow.

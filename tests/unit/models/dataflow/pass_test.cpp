@@ -35,5 +35,15 @@ TEST(PacketStream, SendsItsStepOnceForEachBase) {
   EXPECT_EQ(stream.packet_count(), 6U);
 }
 
+TEST(PacketStream, EndsWithTheHighestAddressOfTheHighestBase) {
+  PacketStream stream;
+  EXPECT_EQ(stream.last_row(), 0U);
+  EXPECT_EQ(stream.last_word(), 0U);
+  stream.bases = {20, 100, 50};
+  stream.step = {{{0, 0}, 4, 3}, {{0, 1}, 1, 5}};
+  EXPECT_EQ(stream.last_row(), 105U);
+  EXPECT_EQ(stream.last_word(), 106U);
+}
+
 }  // namespace
 }  // namespace rowan::dataflow

@@ -204,5 +204,28 @@ TEST(BrokenWhilePassesOverlap, PsumsFromTheGlobalBufferMissing) {
   EXPECT_TRUE(has(failure, "psum_in_fifo_2_2 (empty)")) << failure;
 }
 
+/// An executor that does nothing.
+class NoExecutor final : public dataflow::PassExecutor {
+ public:
+  dataflow::DataCounts execute(const std::shared_ptr<const PassShape>& /*shape*/,
+                               const dataflow::PassWords& /*words*/) override {
+    return {};
+  }
+};
+
+TEST(BrokenWhenReplayed, PsumRowOutsideTheTile) {
+  const auto shape = testbench::one_pe_pass(2, 2, false);
+  // The last pass is replayed as the first, but elsewhere.
+  LayerJob job =
+      testbench::job_of(testbench::one_tile_layer(2, {shape, shape, shape}, {0, 1, 9}, 2),
+                        testbench::buffer_plan(2, 2));
+  job.fast_forward.replay = Replay::kOn;
+  job.fast_forward.executor = std::make_shared<NoExecutor>();
+  System system("one", testbench::one_pe_accelerator());
+  system.memory().resize(256);
+  EXPECT_EQ(testbench::run(system, job),
+            "one_accelerator.global_buffer: psum row 9 lies outside the layer's banks");
+}
+
 }  // namespace
 }  // namespace rowan::hardware
