@@ -77,17 +77,16 @@ StoreTile LayerSchedule::store() const {
 
 std::shared_ptr<const PassShape> LayerSchedule::shape() const {
   const Tile tile = plan_.tile(tile_);
-  // Where its results begin on its part of the fmap tells a tile at the padding, or with the class
-  // token, from others.
   const auto& shape = plan_.shape();
-  const Shapes::Key key{tile.channels.size,
-                        tile.second_channels.size,
-                        tile.rows.size,
-                        tile.columns.size,
-                        tile.ifmap_rows.size,
-                        tile.ifmap_columns.size,
-                        tile.rows.begin * shape.stride - tile.ifmap_rows.begin,
-                        tile.columns.begin * shape.stride - tile.ifmap_columns.begin};
+  Shapes::Key key{tile.channels.size, tile.second_channels.size, tile.rows.size,
+                  tile.columns.size,  tile.ifmap_rows.size,      tile.ifmap_columns.size};
+  if (shape.operation == UnitOperation::kTokens) {
+    key[6] = tile.columns.begin == 0 ? 1 : 0;  // with the class token
+  } else {
+    // Where its results begin on its part of the fmap tells a tile at the padding from others.
+    key[6] = tile.rows.begin * shape.stride - tile.ifmap_rows.begin;
+    key[7] = tile.columns.begin * shape.stride - tile.ifmap_columns.begin;
+  }
   std::shared_ptr<const PassShape>& found = shapes_->of[key];
   if (!found) found = plan_.pass_shape(tile);
   return found;

@@ -86,6 +86,18 @@ TEST(PostProcessingSchedule, TellsTilesAtThePaddingFromOthers) {
   EXPECT_EQ(unit(2)->window.first_row, 0);
 }
 
+TEST(PostProcessingSchedule, TellsTheTileWithTheClassTokenFromOthers) {
+  // A row of 2 positions a tile.
+  const Layer layer(unit_shape(UnitOperation::kTokens, 1, 4, 2), 1, unit_accelerator(2, 3),
+                    workloads::Tensor({1, 1, 1, 9}));
+  const auto steps = steps_of(layer.schedule);
+  ASSERT_EQ(layer.plan.tile_count(), 4U);
+  const auto shape = [&](std::size_t tile) { return std::get<Pass>(steps[3 * tile + 1]).shape; };
+  EXPECT_NE(shape(0), shape(1));
+  EXPECT_EQ(shape(1), shape(2));
+  EXPECT_EQ(shape(1), shape(3));
+}
+
 TEST(PostProcessingSchedule, GivesEveryPassItsParameters) {
   const Layer layer(unit_shape(UnitOperation::kTokens, 1, 2, 2), 2, unit_accelerator(2, 3),
                     workloads::Tensor({1, 1, 1, 5}));
