@@ -25,8 +25,9 @@ class LowerBound {
   LowerBound(const LowerBound&) = delete;
   LowerBound& operator=(const LowerBound&) = delete;
 
-  /// `mapping` is clipped, and need not be legal. Passes, MACs and words moved in the GLB are those
-  /// of estimate(); cycles and bytes of DRAM are at most as many. There are no bounds (all 0).
+  /// `mapping` is as clip() leaves it, and need not be legal. Passes, MACs and words moved in the
+  /// GLB are those of estimate(); cycles and bytes of DRAM are at most as many. There are no bounds
+  /// (all 0).
   [[nodiscard]] Estimate operator()(const dataflow::row_stationary::Mapping& mapping);
 
  private:
