@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -25,6 +26,7 @@ namespace {
 constexpr char kDone = 'd';
 constexpr char kInputFailure = 'i';
 constexpr char kHardwareFailure = 'h';
+constexpr char kOutOfMemory = 'm';
 constexpr char kOtherFailure = 'o';
 
 /// A file descriptor that is closed in the end.
@@ -89,6 +91,8 @@ std::string answer(const WorkerTasks& tasks, std::size_t task) {
     return kInputFailure + std::string(error.what());
   } catch (const HardwareError& error) {
     return kHardwareFailure + std::string(error.what());
+  } catch (const std::bad_alloc&) {
+    return std::string(1, kOutOfMemory);
   } catch (const std::exception& error) {
     return kOtherFailure + std::string(error.what());
   }
@@ -105,6 +109,37 @@ std::string answer(const WorkerTasks& tasks, std::size_t task) {
   ::_exit(0);
 }
 
+/// Holds back what would end the calling process while it lives.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    ::sigprocmask(SIG_BLOCK, &held, &before_);
+  }
+  ~SignalsHeld() { release(); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  void release() const { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+/// Makes writing to a worker that is gone an error of write() instead of the end of the process.
+class BrokenPipesIgnored {
+ public:
+  BrokenPipesIgnored() : before_(std::signal(SIGPIPE, SIG_IGN)) {}
+  ~BrokenPipesIgnored() { std::signal(SIGPIPE, before_); }
+  BrokenPipesIgnored(const BrokenPipesIgnored&) = delete;
+  BrokenPipesIgnored& operator=(const BrokenPipesIgnored&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
 /// A child process; killed in the end.
 class Worker {
  public:
@@ -112,6 +147,7 @@ class Worker {
     Pipe orders;
     Pipe answers;
     const pid_t parent = ::getpid();
+    const SignalsHeld held;  // until the child leaves them to its parent
     process_ = ::fork();
     if (process_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (process_ == 0) {
@@ -119,6 +155,7 @@ class Worker {
       if (::getppid() != parent) ::_exit(0);
       std::signal(SIGINT, SIG_IGN);
       std::signal(SIGTERM, SIG_IGN);
+      held.release();
       orders.write.close();
       answers.read.close();
       for (auto& other : others) other->abandon();
@@ -182,7 +219,7 @@ class Worker {
 
 using Workers = std::vector<std::unique_ptr<Worker>>;
 
-/// Workers that have something to say.
+/// A worker that has something to say.
 Workers::iterator wait_for_answer(Workers& workers) {
   std::vector<pollfd> waiting;
   for (const auto& worker : workers) {
@@ -196,7 +233,8 @@ Workers::iterator wait_for_answer(Workers& workers) {
   return workers.begin() + (ready - waiting.begin());
 }
 
-std::string result_of(const std::string& text) {
+/// What a task called `name` gave; throws what it threw.
+std::string result_of(const std::string& text, const std::string& name) {
   switch (text.empty() ? kOtherFailure : text.front()) {
     case kDone:
       return text.substr(1);
@@ -204,6 +242,8 @@ std::string result_of(const std::string& text) {
       throw InputError(text.substr(1));
     case kHardwareFailure:
       throw HardwareError(text.substr(1));
+    case kOutOfMemory:
+      throw WorkerError(name + ": out of memory");
     default:
       throw std::runtime_error(text.empty() ? "a worker gave no answer" : text.substr(1));
   }
@@ -221,8 +261,7 @@ std::vector<std::string> run_in_workers(unsigned workers, const WorkerTasks& tas
     worker.give(next++);
     ++open;
   };
-  // Writing to a worker that is gone is an error of write() instead of the end of the process.
-  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  const BrokenPipesIgnored ignored;
   Workers pool;
   for (std::size_t i = 0; i < std::min<std::size_t>(workers, tasks.count); ++i) {
     pool.push_back(std::make_unique<Worker>(tasks, pool));
@@ -235,12 +274,11 @@ std::vector<std::string> run_in_workers(unsigned workers, const WorkerTasks& tas
     if (!text) {
       throw WorkerError(tasks.name(task) + ": the worker process " + worker.end());
     }
-    results[task] = result_of(*text);
+    results[task] = result_of(*text, tasks.name(task));
     --open;
     tasks.ended(task);
     give_next(worker);
   }
-  std::signal(SIGPIPE, before);
   return results;
 }
 

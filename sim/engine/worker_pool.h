@@ -9,7 +9,7 @@
 
 namespace rowan::sim {
 
-/// A worker ended before its task did, such as by a signal.
+/// A worker ended before its task did, such as by a signal, or ran out of memory.
 class WorkerError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -31,7 +31,8 @@ struct WorkerTasks {
 /// The results of all tasks, from at most `workers` processes at a time.
 ///
 /// A task that throws InputError or HardwareError makes this throw the same, once all workers have
-/// been ended; any other end of a worker makes it throw WorkerError. Workers do not outlive the
+/// been ended; a task that runs out of memory, and any other end of a worker, makes it throw
+/// WorkerError. Workers do not outlive the
 /// calling process, whatever ends it, and leave SIGINT and SIGTERM to it.
 [[nodiscard]] std::vector<std::string> run_in_workers(unsigned workers, const WorkerTasks& tasks);
 

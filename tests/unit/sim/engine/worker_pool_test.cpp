@@ -87,6 +87,8 @@ TEST(WorkerPool, PassesOnWhatATaskThrows) {
   EXPECT_EQ(message_of(tasks_of(
                 1, [](std::size_t) -> std::string { throw std::logic_error("impossible"); })),
             "impossible");
+  EXPECT_EQ(message_of(tasks_of(1, [](std::size_t) -> std::string { throw std::bad_alloc(); })),
+            "task 0: out of memory");
   EXPECT_FALSE(has_children());
 }
 
