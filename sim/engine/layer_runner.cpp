@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "models/base/error.h"
 #include "sim/engine/machine_layer.h"
 #include "sim/engine/operands.h"
 #include "workloads/golden.h"
@@ -33,7 +34,7 @@ LayerRunner::Outcome LayerRunner::run(const LayerRequest& layer_request,
   MachineLayer machine = make_machine_layer(request_, layer_request, operands);
   report("simulating");
   runner_.memory() = std::move(machine.memory);
-  const hardware::LayerActivity activity = runner_.run(machine.job);
+  const hardware::LayerActivity activity = simulate(layer.name, machine.job);
 
   Outcome outcome;
   outcome.ofmap = machine.read_ofmap(runner_.memory());
@@ -47,6 +48,15 @@ LayerRunner::Outcome LayerRunner::run(const LayerRequest& layer_request,
     outcome.result.measures.check = check(layer, operands, outcome.ofmap);
   }
   return outcome;
+}
+
+hardware::LayerActivity LayerRunner::simulate(const std::string& name,
+                                              const hardware::LayerJob& job) {
+  try {
+    return runner_.run(job);
+  } catch (const HardwareError& error) {
+    throw HardwareError("layer " + name + ": " + error.what());
+  }
 }
 
 OfmapCheck LayerRunner::check(const workloads::Layer& layer,

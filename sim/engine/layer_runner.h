@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "sim/engine/request.h"
 #include "sim/engine/result.h"
@@ -22,11 +23,13 @@ class LayerRunner {
   /// Told what it is doing, such as "simulating".
   using Report = std::function<void(const char* step)>;
 
-  /// Throws HardwareError when the simulated hardware cannot go on.
+  /// Throws HardwareError naming the layer when the simulated hardware cannot go on.
   [[nodiscard]] Outcome run(const LayerRequest& layer, const workloads::LayerTensors& operands,
                             const Report& report);
 
  private:
+  [[nodiscard]] hardware::LayerActivity simulate(const std::string& name,
+                                                 const hardware::LayerJob& job);
   [[nodiscard]] OfmapCheck check(const workloads::Layer& layer,
                                  const workloads::LayerTensors& operands,
                                  const workloads::Tensor& ofmap) const;

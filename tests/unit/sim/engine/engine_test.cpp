@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/base/error.h"
 #include "sim/report/json_report.h"
 #include "tests/support/forked.h"
 #include "tests/unit/sim/engine/small_request.h"
@@ -91,6 +92,27 @@ TEST(Engine, SeveralJobsTellOfEveryLayer) {
   EXPECT_EQ(steps, (std::vector<std::string>{"first computing", "pool computing", "wide computing",
                                              "first simulating", "pool simulating",
                                              "wide simulating", "last simulating"}));
+}
+
+TEST(Engine, AFailureOfTheHardwareNamesItsLayerHoweverManyJobs) {
+  Request request = small_request(TensorSource::kSeeded);
+  request.platform.pe.filter_fifo.depth =
+      Words(1);  // spec::check() would refuse it: less than a packet
+  const auto failure = [&request] {
+    return support::run_forked([&] {
+      try {
+        (void)run_silently(request);
+      } catch (const HardwareError& error) {
+        return std::string(error.what());
+      }
+      return std::string("nothing");
+    });
+  };
+  const std::string alone = failure();
+  EXPECT_EQ(alone.rfind("layer first: deadlock: ", 0), 0U) << alone;
+  EXPECT_NE(alone.find("filter_fifo"), std::string::npos) << alone;
+  request.jobs = 2;
+  EXPECT_EQ(failure(), alone);
 }
 
 TEST(Engine, PartOfAChainIsTheSameAsInTheWhole) {
