@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "models/arithmetic/pe_type.h"
+#include "models/base/error.h"
+#include "models/base/text.h"
 #include "models/dataflow/post_processing/dram_image.h"
 #include "models/dataflow/post_processing/layer_plan.h"
 #include "models/dataflow/post_processing/layer_schedule.h"
@@ -69,10 +71,7 @@ MachineLayer make_unit_layer(const Request& request, const LayerRequest& layer_r
                              const workloads::LayerTensors& tensors) {
   using ScheduledLayer = Scheduled<unit::LayerPlan, unit::DramLayout, unit::LayerSchedule>;
   const workloads::Layer& layer = request.layer(layer_request);
-  const unsigned activation_bits = arithmetic::pe_type(request.platform.pe.type).activation_bits;
-  unit::LayerShape shape = unit::layer_shape(layer);
-  shape.arithmetic.activation_bits = activation_bits;
-  unit::LayerPlan plan(shape, request.batch, request.platform);
+  unit::LayerPlan plan = unit_plan(request, layer_request);
   unit::DramImage image = unit::make_dram_image(plan, tensors, layer.network_input);
   const auto scheduled =
       std::make_shared<const ScheduledLayer>(std::move(plan), std::move(image.layout));
@@ -85,11 +84,24 @@ MachineLayer make_unit_layer(const Request& request, const LayerRequest& layer_r
   };
   machine.job.schedule = std::shared_ptr<const dataflow::Schedule>(scheduled, &scheduled->schedule);
   machine.job.buffers = scheduled->plan.buffers();
-  machine.job.post_processing = {false, 0, activation_bits};  // results leave as they are
+  machine.job.post_processing = {
+      false, 0, scheduled->plan.shape().arithmetic.activation_bits};  // results leave as they are
   return machine;
 }
 
 }  // namespace
+
+unit::LayerPlan unit_plan(const Request& request, const LayerRequest& layer_request) {
+  const workloads::Layer& layer = request.layer(layer_request);
+  unit::LayerShape shape = unit::layer_shape(layer);
+  shape.arithmetic.activation_bits = arithmetic::pe_type(request.platform.pe.type).activation_bits;
+  try {
+    return unit::LayerPlan(shape, request.batch, request.platform);
+  } catch (const InputError& error) {
+    throw InputError("layer " + layer.name + ": on platform '" + printable(request.platform.name) +
+                     "', " + error.what());
+  }
+}
 
 MachineLayer make_machine_layer(const Request& request, const LayerRequest& layer,
                                 const workloads::LayerTensors& operands) {

@@ -15,6 +15,7 @@
 #include "models/spec/platform_file.h"
 #include "sim/engine/best_mappings.h"
 #include "sim/engine/catalogue.h"
+#include "sim/engine/machine_layer.h"
 #include "workloads/array_operands.h"
 #include "workloads/layer_selection.h"
 #include "workloads/network_file.h"
@@ -92,7 +93,10 @@ void resolve_mapping(const Mappings& mappings, MappingSearch& search, const Requ
   const workloads::Layer& layer = request.layer(resolved);
   const auto found = mappings.file.layers.find(layer.name);
   if (!workloads::on_array(layer)) {
-    if (found == mappings.file.layers.end()) return;
+    if (found == mappings.file.layers.end()) {
+      static_cast<void>(unit_plan(request, resolved));
+      return;
+    }
     throw InputError(found->second.location, "layers." + printable(layer.name),
                      "has a mapping, but the post-processing unit carries it out");
   }

@@ -37,8 +37,8 @@ inline constexpr unsigned kMaxBatch = 4096;
 /// gets the mapper's mapping.
 ///
 /// Throws InputError: for unknown names, what the files' readers reject, a batch that is out of
-/// range, an illegal mapping (at its place in the file, with every broken rule), layers that cannot
-/// be run or chained, and tensors that do not fit.
+/// range, an illegal mapping (at its place in the file, with every broken rule), layers that the
+/// platform has no room for, and tensors that do not fit.
 [[nodiscard]] Request resolve(const RequestNames& names);
 
 }  // namespace rowan::sim

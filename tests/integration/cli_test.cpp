@@ -301,6 +301,35 @@ TEST_F(Cli, LayersOfThePostProcessingUnitRunWithoutAMapping) {
   EXPECT_EQ(result["total"]["check"]["mismatches"], 0);
 }
 
+TEST_F(Cli, ScratchpadsOfOneWordAreEnough) {
+  write("platform.yaml",
+        std::string(kPlatform) +
+            "pe: {ifmap_spad: {size_words: 1}, filter_spad: {size_words: 1}, psum_spad: "
+            "{size_words: 1}}\n");
+  const Json result = run_json();
+  EXPECT_EQ(result["layers"][0]["mapping"]["filter_columns"], 1);
+  EXPECT_EQ(result["total"]["check"]["outputs_compared"], 538);
+  EXPECT_EQ(result["total"]["check"]["mismatches"], 0);
+}
+
+TEST_F(Cli, APlatformWhosePassesCannotBeReplayedSaysSo) {
+  write("platform.yaml", std::string(kPlatform) +
+                             "controller: {pass_transition: overlap}\n"
+                             "global_buffer: {psum_bank_ports: 1}\n");
+  for (const std::string fast_forward : {"on", "verify"}) {
+    const ProgramRun table = run({"--fast-forward", fast_forward});
+    EXPECT_EQ(table.status, 0) << table.err;
+    EXPECT_TRUE(contains(table.out,
+                         "\ncycles: all simulated, because passes overlap and psum banks have one "
+                         "port (docs/engine.md)\n"))
+        << table.out;
+    const Json result = run_json({"--fast-forward", fast_forward});
+    EXPECT_EQ(result["total"]["fast_forward"]["passes_replayed"], 0);
+    EXPECT_EQ(result["total"]["fast_forward"]["cycles_replayed"], 0);
+    EXPECT_EQ(result["total"]["fast_forward"]["outputs_replayed"], 0);
+  }
+}
+
 TEST_F(Cli, TensorsComeFromAFolder) {
   write_tensors();
   const Json result = run_json({"--tensors", path("tensors")});
@@ -449,6 +478,14 @@ TEST_F(Cli, NumbersOutOfRangeAreRefused) {
   EXPECT_EQ(run_refusal({"--seed", "-1"}), "--seed: '-1' is not a whole number");
 }
 
+TEST_F(Cli, WaysToWorkThatThereAreNotAreRefused) {
+  EXPECT_EQ(run_refusal({"--jobs", "0"}), "--jobs: 0 is out of range, 1 to 1024");
+  EXPECT_EQ(run_refusal({"--jobs", "1025"}), "--jobs: 1025 is out of range, 1 to 1024");
+  EXPECT_EQ(run_refusal({"--jobs", "abc"}), "--jobs: 'abc' is not a whole number");
+  EXPECT_EQ(run_refusal({"--fast-forward", "maybe"}),
+            "--fast-forward: 'maybe' is not one of on, off, verify");
+}
+
 TEST_F(Cli, UnknownNamesAreRefusedWithTheList) {
   const std::string platform =
       refusal(rowan({"run", "--platform", "eyerris", "--workload", "alexnet"}));
@@ -521,6 +558,33 @@ TEST_F(Cli, MappingOfAnUnknownLayerIsRefusedAtItsPlace) {
   EXPECT_EQ(mapping_refusal(replaced(kMapping, "  A:", "  AA:"))
                 .rfind(path("mapping.yaml") + ":3:3: layers.AA: tiny has no such layer", 0),
             0U);
+}
+
+TEST_F(Cli, ALayerThatNoMappingFitsIsRefusedWithRuleAndNumbers) {
+  EXPECT_EQ(platform_refusal(std::string(kPlatform) +
+                             "global_buffer: {banks: 2}\ndram: {overlap: double_buffer}\n"),
+            "layer A: no mapping is legal on platform 'small': global_buffer: 1 ifmap + 1 psum "
+            "banks, twice for dram.overlap double_buffer, = 4 exceeds global_buffer.banks = 2");
+}
+
+TEST_F(Cli, ALayerThatThePostProcessingUnitHasNoRoomForIsRefusedWithWhatFits) {
+  write("workload.yaml", R"(schema: rowan.workload/2
+name: wide
+input: {channels: 768, height: 1, width: 8}
+layers:
+  - {name: A, kind: relu}
+  - {name: S, kind: softmax, fraction_bits: 8, ofmap_fraction_bits: 15}
+  - {name: N, kind: layer_norm, ofmap_fraction_bits: 8, gain_fraction_bits: 8}
+)");
+  // Banks of 4 rows of 4 words: 768 words are 48 banks; two parameters for each are 1536 words.
+  write("platform.yaml", std::string(kPlatform) + "global_buffer: {bank_rows: 4}\n");
+  EXPECT_EQ(run_refusal({}),
+            "layer S: on platform 'small', softmax does not fit: 48 ifmap + 48 psum banks for one "
+            "position, but global_buffer.banks is 25; 192 channels fit");
+  EXPECT_EQ(run_refusal({"--layers", "N"}),
+            "layer N: on platform 'small', layer norm does not fit: 1536 parameter words, but "
+            "global_buffer.filter_banks hold 32; 16 channels fit");
+  EXPECT_EQ(run_json({"--layers", "A"})["total"]["check"]["mismatches"], 0);
 }
 
 TEST_F(Cli, TensorOfAnotherShapeIsRefused) {

@@ -167,6 +167,16 @@ TEST_F(Resolve, HowTheWorkIsDoneIsTakenOver) {
   EXPECT_EQ(resolve(names_).jobs, 3U);
 }
 
+TEST_F(Resolve, ALayerOffTheArrayThatThePlatformHasNoRoomForIsAnErrorOfTheLayer) {
+  names_.platform = write(
+      "schema: rowan.platform/1\nname: small\narray: {rows: 4, columns: 5}\n"
+      "global_buffer: {banks: 2, bank_rows: 4}\ndram: {overlap: double_buffer}\n");
+  names_.layers = "POOL1";
+  EXPECT_EQ(error(),
+            "layer POOL1: on platform 'small', max pooling does not fit: 1 ifmap + 1 psum banks, "
+            "twice for dram.overlap double_buffer, for one position, but global_buffer.banks is 2");
+}
+
 TEST_F(Resolve, PatternsOfLayersAreAnErrorThatNamesTheOption) {
   names_.layers = "";
   EXPECT_EQ(error(), "--layers: a pattern is empty");
