@@ -84,6 +84,9 @@ class Array final : public sc_core::sc_module, public PassRunner {
   }
   /// Shows the timing state of all blocks, between passes.
   void show(StateImage& image);
+  /// 0 for a pass that does not wait for psums of the pass before; else 1 plus the cycles from its
+  /// release to the first in which it can read them.
+  [[nodiscard]] std::uint64_t psum_wait(const PassTicket& ticket) const;
   [[nodiscard]] std::string key_of(const PassTicket& ticket);
   void replay(const PassTicket& ticket, PassCache::Entry& entry);
   void start_recording(const TicketPtr& ticket, const std::string& key, PassCache::Entry* known);

@@ -26,13 +26,20 @@ void Array::show(StateImage& image) {
   gon_.show(image);
 }
 
+std::uint64_t Array::psum_wait(const PassTicket& ticket) const {
+  if (!ticket.after_previous) return 0;
+  // In the state, a drain in the cycle of the release is past; the psums can be read one cycle on.
+  const Stamp readable = *gon_.drained(ticket.pass.number - 1) + 1;
+  return 1 + (readable > ticket.release ? readable - ticket.release : 0);
+}
+
 std::string Array::key_of(const PassTicket& ticket) {
   std::string key;
   const auto add = [&key](std::uint64_t value) {
     key.append(reinterpret_cast<const char*>(&value), sizeof value);
   };
   add(reinterpret_cast<std::uintptr_t>(ticket.pass.shape.get()));  // one object per shape
-  add(ticket.after_previous ? 1 : 0);
+  add(psum_wait(ticket));
   add(buffer_.psum_banks().phase_of(ticket.pass.psum_row));
   // When every stamp is past, the image has no bytes.
   if (latest_ > ticket.release) {

@@ -23,6 +23,7 @@
 #include "sim/engine/systemc_runner.h"
 #include "tests/support/forked.h"
 #include "tests/support/random_case.h"
+#include "tests/support/small_layer.h"
 
 namespace rowan {
 namespace {
@@ -104,6 +105,33 @@ std::size_t failures(spec::PassTransition transition, const Spoil& spoil) {
 TEST(Verification, FindsNothingWithWholeKeys) {
   EXPECT_EQ(failures(spec::PassTransition::kDrain, {}), 0U);
   EXPECT_EQ(failures(spec::PassTransition::kOverlap, {}), 0U);
+}
+
+// Whether a pass is released in the cycle in which the one before drains, or later, is up to DRAM.
+// The psums of the pass before can be read one cycle after the drain.
+TEST(Verification, FindsNothingWhereAPassIsReleasedWithADrain) {
+  support::RandomCase test;
+  test.accelerator = support::eyeriss();
+  test.accelerator.dram.overlap = spec::DramOverlap::kDoubleBuffer;
+  test.accelerator.controller.pass_transition = spec::PassTransition::kOverlap;
+  test.layer.name = "FC";
+  test.layer.shape.channels = 64;
+  test.layer.shape.filters = 10;
+  test.layer.seeded.ifmap_zeros_percent = 0;
+  test.mapping.m = 10;
+  test.mapping.p = 2;
+  test.mapping.q = 2;
+  test.mapping.r = 4;
+  test.mapping.t = 5;
+  std::uint64_t replayed = 0;
+  for (unsigned latency_ns = 0; latency_ns < 80; latency_ns += 5) {
+    SCOPED_TRACE(latency_ns);
+    test.accelerator.dram.latency = Nanoseconds(latency_ns);
+    const Verdict verdict = verify(test, {});
+    EXPECT_FALSE(verdict.failed);
+    replayed += verdict.replayed;
+  }
+  EXPECT_GT(replayed, 0U);
 }
 
 Spoil shorten_keys(std::function<std::string(const std::string&)> shorten) {
