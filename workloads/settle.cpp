@@ -102,6 +102,8 @@ class LayerSettler {
       fail("filters", std::to_string(s.filters) + " is not divisible by groups, which is " +
                           std::to_string(s.groups));
     }
+    check_extent(input.height);
+    check_extent(input.width);
     check_kernel("kernel.height", s.kernel_height, s.padded_height());
     check_kernel("kernel.width", s.kernel_width, s.padded_width());
     check_limit("padding", "words in an image's padded ifmap",
@@ -111,6 +113,14 @@ class LayerSettler {
         std::uint64_t{s.filters} * s.channels_per_group() * s.kernel_height * s.kernel_width,
         kMaxTensorWords);
     settle_array_output();
+  }
+
+  /// Rows, or columns, of a padded ifmap; beyond the limit they need not fit their type.
+  void check_extent(unsigned extent) const {
+    const ConvolutionShape& s = layer_.shape;
+    check_limit("input_dilation", "rows or columns in a padded ifmap",
+                (std::uint64_t{extent} - 1) * s.input_dilation + 1 + s.padding + s.end_padding(),
+                kMaxTensorWords);
   }
 
   void settle_array_output() const {

@@ -288,6 +288,14 @@ TEST(SettleFault, SizesAreBounded) {
             "layers[2].heads: 400000000 words in an image's ofmap; at most 268435456 are allowed");
 }
 
+TEST(SettleFault, ExtentsWithInsertedZerosAreBounded) {
+  Layer stretched = convolution("A", 1, 1);
+  stretched.shape.input_dilation = 17;
+  EXPECT_EQ(fault_of({1, 16383, 16383}, {layer_of("T", LayerKind::kTokens), stretched}),
+            "layers[1].input_dilation: 4562845714 rows or columns in a padded ifmap; at most "
+            "268435456 are allowed");
+}
+
 TEST(SettleFault, MacsAreBounded) {
   Layer layer = convolution("A", 256, 64);
   layer.shape.padding = 255;
