@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/engine/operands.h"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "models/arithmetic/pe_type.h"
 #include "workloads/network.h"
@@ -42,23 +42,34 @@ workloads::LayerTensors Operands::of(std::size_t position) {
   return operands;
 }
 
+workloads::Tensor Operands::drawn_input(const workloads::NetworkTensor& input) const {
+  const std::size_t position = input.consumers.front();
+  const auto& operands = request_.workload.layers[position].operands;
+  std::size_t taken = 0;
+  while (&request_.workload.tensors[operands[taken].tensor] != &input) ++taken;
+  return std::move(drawn(position).inputs[taken]);
+}
+
 const workloads::Tensor& Operands::tensor(std::size_t number) {
-  const auto found = tensors_.find(number);
-  if (found != tensors_.end()) return found->second;
-  const workloads::NetworkTensor& wanted = request_.workload.tensors[number];
-  if (!wanted.producer) {
-    // The network's input, as its first consumer draws it.
-    const std::size_t position = wanted.consumers.front();
-    const auto& operands = request_.workload.layers[position].operands;
-    const auto taken = std::find_if(operands.begin(), operands.end(),
-                                    [&](const auto& operand) { return operand.tensor == number; });
-    workloads::LayerTensors first = drawn(position);
-    return tensors_[number] =
-               std::move(first.inputs[static_cast<std::size_t>(taken - operands.begin())]);
+  // Not by recursion: a network may be deeper than the stack.
+  std::vector<std::size_t> wanted{number};
+  while (!wanted.empty()) {
+    const std::size_t next = wanted.back();
+    const workloads::NetworkTensor& tensor = request_.workload.tensors[next];
+    if (tensors_.count(next) != 0) {
+      wanted.pop_back();
+    } else if (!tensor.producer) {
+      tensors_[next] = drawn_input(tensor);
+    } else {
+      const workloads::Layer& layer = request_.workload.layers[*tensor.producer];
+      for (const workloads::Operand& operand : layer.operands) {
+        if (tensors_.count(operand.tensor) == 0) wanted.push_back(operand.tensor);
+      }
+      if (wanted.back() != next) continue;
+      tensors_[next] = workloads::golden::layer(layer, of(*tensor.producer), word_widths(request_));
+    }
   }
-  const workloads::Layer& layer = request_.workload.layers[*wanted.producer];
-  return tensors_[number] =
-             workloads::golden::layer(layer, of(*wanted.producer), word_widths(request_));
+  return tensors_.at(number);
 }
 
 void Operands::keep(std::size_t position, workloads::Tensor ofmap) {

@@ -27,6 +27,8 @@ class Operands {
 
  private:
   [[nodiscard]] workloads::LayerTensors drawn(std::size_t position) const;
+  /// The network's input, as its first consumer draws it.
+  [[nodiscard]] workloads::Tensor drawn_input(const workloads::NetworkTensor& input) const;
   /// A tensor of the network: its input, or an ofmap.
   [[nodiscard]] const workloads::Tensor& tensor(std::size_t number);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/engine/operands.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -94,6 +95,18 @@ TEST(Operands, AncestorsTakeWhatWasGiven) {
   LayerTensors pool;
   pool.inputs = {first};
   EXPECT_EQ(operands.of(kLast).inputs[0], golden(request, kPool, pool));
+}
+
+TEST(Operands, AChainMayBeDeep) {
+  workloads::Network network;
+  network.name = "deep";
+  for (unsigned i = 0; i < 100'000; ++i) {
+    network.layers.push_back(unit_layer(std::to_string(i), workloads::LayerKind::kRelu));
+  }
+  Request request = request_of(std::move(network));
+  request.tensors = TensorSource::kChain;
+  const arithmetic::Word input = *drawn(request, 0).ifmap().data();
+  EXPECT_EQ(*Operands(request).of(99'999).ifmap().data(), std::max(input, 0));
 }
 
 TEST(Operands, AnInputThatTwoLayersTakeIsDrawnOnceForBoth) {
