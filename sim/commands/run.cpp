@@ -125,7 +125,8 @@ std::vector<Option> run_options() {
       options.end(),
       {{"tensors", "seeded|chain|DIR",
         "where operands come from: drawn at random (the default), the layers before (parameters "
-        "drawn), or LAYER.ifmap.npy and LAYER.filters.npy of a folder"},
+        "drawn), or files of a folder: LAYER.ifmap.npy, LAYER.ifmap2.npy where a layer takes two, "
+        "LAYER.filters.npy on the array, LAYER.parameters.npy of layer_norm and tokens"},
        {"seed", "S", "seed of the random operands, 0 to 18446744073709551615; by default 1"},
        {"out", "DIR",
         "folder for result.json and layers.csv; replaced if it is empty or holds an earlier "
