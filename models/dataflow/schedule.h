@@ -11,8 +11,20 @@
 
 namespace rowan::dataflow {
 
-/// The words of a plane that are filled from DRAM, a frame of `rows` x `columns`; the rest of the
-/// plane is zeros: padding, and what is inserted between rows and columns.
+/// Where the tiles of an fmap come from, or go to; one place for all tiles of an fmap.
+enum class FmapPlace : std::uint8_t {
+  kDram,
+  kResident,  ///< banks of the GLB that hold the whole fmap, never coded
+};
+
+/// Places of a layer's fmaps.
+struct FmapPlaces {
+  FmapPlace ifmap = FmapPlace::kDram;
+  FmapPlace ofmap = FmapPlace::kDram;
+};
+
+/// The words of a plane that are filled from an fmap, a frame of `rows` x `columns`; the rest of
+/// the plane is zeros: padding, and what is inserted between rows and columns.
 struct PlaneWindow {
   std::uint32_t plane_rows = 0;
   std::uint32_t plane_columns = 0;
@@ -24,24 +36,27 @@ struct PlaneWindow {
   std::uint32_t column_step = 1;
 };
 
-/// Loads an ifmap tile: `planes` frames, one after the other in DRAM, into planes of the tile.
+/// Loads an ifmap tile: `planes` frames, one after the other in their place, into planes of the
+/// tile.
 struct LoadTile {
   std::uint64_t number = 0;   ///< in the layer, from 0
-  std::uint64_t address = 0;  ///< byte address in DRAM, aligned to 8
+  std::uint64_t address = 0;  ///< byte address in DRAM or resident memory, aligned to 8
   std::uint64_t bytes = 0;    ///< of all frames
   bool coded = false;  ///< frames are run-length coded; else packed words, padded to 8 bytes at the
                        ///< end of the tile
   std::uint32_t planes = 0;
   PlaneWindow window;  ///< of every plane
+  FmapPlace place = FmapPlace::kDram;
 };
 
-/// Writes a finished psum tile to DRAM, a frame per plane, one after the other.
+/// Writes a finished psum tile to its place, a frame per plane, one after the other.
 struct StoreTile {
   std::uint64_t number = 0;  ///< of the psum tile, in the layer, from 0
-  std::uint64_t address =
-      0;  ///< byte address in DRAM, aligned to 8; the reserved space holds any content
+  /// Byte address in DRAM or resident memory, aligned to 8; the reserved space holds any content.
+  std::uint64_t address = 0;
   bool coded = false;
   std::shared_ptr<const PsumTileShape> shape;
+  FmapPlace place = FmapPlace::kDram;
 };
 
 using Step = std::variant<LoadTile, Pass, StoreTile>;

@@ -75,20 +75,23 @@ void add_parameters(const LayerPlan& plan, const Tile& tile, const Tensor& param
 }  // namespace
 
 DramImage make_dram_image(const LayerPlan& plan, const workloads::LayerTensors& tensors,
-                          bool network_input) {
+                          bool network_input, FmapPlaces places) {
   check_tensors(plan, tensors);
   const spec::AcceleratorSpec& accelerator = plan.accelerator();
   const auto& type = arithmetic::pe_type(accelerator.pe.type);
   DramImage image;
   DramLayout& layout = image.layout;
-  layout.coded_ifmaps = accelerator.dram.rlc && !network_input;
-  layout.coded_ofmaps = accelerator.dram.rlc;
+  const bool resident_ifmap = places.ifmap == FmapPlace::kResident;
+  const bool resident_ofmap = places.ofmap == FmapPlace::kResident;
+  layout.places = places;
+  layout.coded_ifmaps = accelerator.dram.rlc && !network_input && !resident_ifmap;
+  layout.coded_ofmaps = accelerator.dram.rlc && !resident_ofmap;
   const auto coding = layout.coded_ifmaps ? FrameCoding::kRunLength : FrameCoding::kPacked;
   layout.tiles.resize(plan.tile_count());
   for (std::size_t i = 0; i < plan.tile_count(); ++i) {
     const Tile tile = plan.tile(i);
     TileAddresses& at = layout.tiles[i];
-    FrameWriter ifmap(image.bytes, type.activation_bits, coding);
+    FrameWriter ifmap(resident_ifmap ? image.resident : image.bytes, type.activation_bits, coding);
     at.ifmap = ifmap.address();
     add_planes(tensors.inputs[0], tile, tile.channels, ifmap);
     if (tensors.inputs.size() == 2)
@@ -105,7 +108,9 @@ DramImage make_dram_image(const LayerPlan& plan, const workloads::LayerTensors& 
       block.finish();
     }
   }
-  std::uint64_t end = image.bytes.size();
+  layout.bytes = image.bytes.size();
+  layout.resident_bytes = image.resident.size();
+  std::uint64_t& end = resident_ofmap ? layout.resident_bytes : layout.bytes;
   for (std::size_t i = 0; i < plan.tile_count(); ++i) {
     const Tile tile = plan.tile(i);
     const std::uint64_t words = std::uint64_t{tile.rows.size} * tile.columns.size;
@@ -118,7 +123,6 @@ DramImage make_dram_image(const LayerPlan& plan, const workloads::LayerTensors& 
             : packed_bytes(tile.channels.size * words, type.activation_bits);
     end += at.ofmap_bytes;
   }
-  layout.bytes = end;
   return image;
 }
 

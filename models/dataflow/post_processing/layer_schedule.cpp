@@ -53,6 +53,7 @@ LoadTile LayerSchedule::load() const {
   load.planes = tile.channels.size + tile.second_channels.size;
   load.window = {tile.ifmap_rows.size,   tile.ifmap_columns.size, 0, tile.ifmap_rows.size, 0,
                  tile.ifmap_columns.size};
+  load.place = layout_.places.ifmap;
   return load;
 }
 
@@ -72,6 +73,7 @@ StoreTile LayerSchedule::store() const {
   store.address = layout_.tiles[tile_].ofmap;
   store.coded = layout_.coded_ofmaps;
   store.shape = shape()->unit->results;
+  store.place = layout_.places.ofmap;
   return store;
 }
 

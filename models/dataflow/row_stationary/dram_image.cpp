@@ -85,13 +85,16 @@ void pack_filter_block(const LayerPlan& plan, const LoopIndex& i, const workload
 }  // namespace
 
 DramImage make_dram_image(const LayerPlan& plan, const workloads::Tensor& ifmap,
-                          const workloads::Tensor& filters, bool network_input) {
+                          const workloads::Tensor& filters, bool network_input, FmapPlaces places) {
   const spec::AcceleratorSpec& accelerator = plan.accelerator();
   const auto& type = arithmetic::pe_type(accelerator.pe.type);
   DramImage image;
   DramLayout& layout = image.layout;
-  layout.coded_ifmaps = accelerator.dram.rlc && !network_input;
-  layout.coded_ofmaps = accelerator.dram.rlc;
+  const bool resident_ifmap = places.ifmap == FmapPlace::kResident;
+  const bool resident_ofmap = places.ofmap == FmapPlace::kResident;
+  layout.places = places;
+  layout.coded_ifmaps = accelerator.dram.rlc && !network_input && !resident_ifmap;
+  layout.coded_ofmaps = accelerator.dram.rlc && !resident_ofmap;
 
   layout.filter_blocks.resize(plan.filter_block_count());
   for_each_first(
@@ -107,12 +110,15 @@ DramImage make_dram_image(const LayerPlan& plan, const workloads::Tensor& ifmap,
   for_each_first(
       plan, plan.ifmap_tile_count(), [&](const LoopIndex& i) { return plan.ifmap_tile_index(i); },
       [&](const LoopIndex& i, std::size_t index) {
-        FrameWriter writer(image.bytes, type.activation_bits, coding);
+        FrameWriter writer(resident_ifmap ? image.resident : image.bytes, type.activation_bits,
+                           coding);
         pack_ifmap_tile(plan, i, ifmap, writer);
         layout.ifmap_tiles[index] = {writer.address(), writer.finish()};
       });
   layout.ofmap_tiles.resize(plan.ofmap_tile_count());
-  std::uint64_t end = image.bytes.size();
+  layout.bytes = image.bytes.size();
+  layout.resident_bytes = image.resident.size();
+  std::uint64_t& end = resident_ofmap ? layout.resident_bytes : layout.bytes;
   for_each_first(
       plan, plan.ofmap_tile_count(), [&](const LoopIndex& i) { return plan.ofmap_tile_index(i); },
       [&](const LoopIndex& i, std::size_t index) {
@@ -128,7 +134,6 @@ DramImage make_dram_image(const LayerPlan& plan, const workloads::Tensor& ifmap,
         layout.ofmap_tiles[index] = {end, room};
         end += room;
       });
-  layout.bytes = end;
   return image;
 }
 

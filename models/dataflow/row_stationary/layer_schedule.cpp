@@ -62,6 +62,7 @@ LoadTile LayerSchedule::load() const {
   tile.coded = layout_.coded_ifmaps;
   tile.planes = plan_.images(index_).size * plan_.groups(index_).size * plan_.channels(index_).size;
   tile.window = plan_.tile_window(index_);
+  tile.place = layout_.places.ifmap;
   return tile;
 }
 
@@ -84,6 +85,7 @@ StoreTile LayerSchedule::store() const {
   tile.address = layout_.ofmap_tiles[plan_.ofmap_tile_index(index_)].address;
   tile.coded = layout_.coded_ofmaps;
   tile.shape = plan_.psum_tile(index_);
+  tile.place = layout_.places.ofmap;
   return tile;
 }
 

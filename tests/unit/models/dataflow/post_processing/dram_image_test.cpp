@@ -124,6 +124,22 @@ TEST(PostProcessingDramImage, OfmapIsReadBackFromItsTiles) {
   EXPECT_TRUE(read_ofmap(plan, image.layout, memory) == x);
 }
 
+TEST(PostProcessingDramImage, ResidentFmapsStandInAMemoryOfTheirOwnUncoded) {
+  const LayerPlan plan(unit_shape(UnitOperation::kRelu, 1, 2, 3), 1, unit_accelerator(2, 8));
+  ASSERT_EQ(plan.tile_count(), 1U);
+  const Tensor x = counted({1, 1, 2, 3}, -3);
+  const DramImage image =
+      make_dram_image(plan, {{x}, {}}, false, {FmapPlace::kResident, FmapPlace::kResident});
+  EXPECT_FALSE(image.layout.coded_ifmaps);
+  EXPECT_FALSE(image.layout.coded_ofmaps);
+  EXPECT_EQ(image.layout.bytes, 0U);
+  EXPECT_EQ(image.resident, (std::vector<std::uint8_t>{0xfd, 0xff, 0xfe, 0xff, 0xff, 0xff, 0, 0,  //
+                                                       1, 0, 2, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(image.layout.tiles[0].ifmap, 0U);
+  EXPECT_EQ(image.layout.tiles[0].ofmap, 16U);
+  EXPECT_EQ(image.layout.resident_bytes, 32U);
+}
+
 TEST(PostProcessingDramImage, RejectsOperandsOfAnotherSize) {
   const LayerPlan plan(unit_shape(UnitOperation::kLayerNorm, 2, 1, 3), 1, unit_accelerator(2, 8));
   const Tensor x({1, 2, 1, 3});

@@ -10,6 +10,7 @@
 #include "models/base/error.h"
 #include "models/dataflow/fmap_frames.h"
 #include "models/dataflow/row_stationary/buffers.h"
+#include "models/dataflow/row_stationary/layer_schedule.h"
 #include "tests/support/small_layer.h"
 
 namespace rowan::dataflow::row_stationary {
@@ -284,6 +285,51 @@ TEST(DramImage, OfmapIsReadFromTilesPackedByHand) {
       }
     }
     EXPECT_TRUE(read_ofmap(plan, layout, memory) == ofmap);
+  }
+}
+
+TEST(DramImage, ResidentFmapsStandInAMemoryOfTheirOwnUncoded) {
+  const LayerPlan plan = two_strips(true);
+  const auto ifmap = counting({1, 1, 3, 3});
+  const auto filters = counting({1, 1, 2, 2});
+  const DramImage in_dram = make_dram_image(plan, ifmap, filters, true);  // uncoded, too
+  const DramImage image =
+      make_dram_image(plan, ifmap, filters, false, {FmapPlace::kResident, FmapPlace::kResident});
+  const DramLayout& layout = image.layout;
+  EXPECT_FALSE(layout.coded_ifmaps);
+  EXPECT_FALSE(layout.coded_ofmaps);
+  EXPECT_EQ(layout.bytes, image.bytes.size());  // the filters alone
+  // The ifmap's tiles are the same bytes, from address 0; room for the ofmap's follows: two rows of
+  // two words, each padded to 8 bytes.
+  const std::uint64_t first = in_dram.layout.ifmap_tiles[0].address;
+  EXPECT_EQ(layout.ifmap_tiles[0].address, 0U);
+  EXPECT_EQ(image.resident,
+            std::vector<std::uint8_t>(in_dram.bytes.begin() + static_cast<std::ptrdiff_t>(first),
+                                      in_dram.bytes.end()));
+  EXPECT_EQ(layout.ofmap_tiles[0].address, image.resident.size());
+  EXPECT_EQ(layout.resident_bytes, image.resident.size() + 2 * 8);
+}
+
+TEST(DramImage, EachResidentFmapLeavesDramByItself) {
+  const LayerPlan plan = two_strips(true);
+  const auto ifmap = counting({1, 1, 3, 3});
+  const auto filters = counting({1, 1, 2, 2});
+  const DramImage image =
+      make_dram_image(plan, ifmap, filters, false, {FmapPlace::kDram, FmapPlace::kResident});
+  EXPECT_TRUE(image.layout.coded_ifmaps);
+  EXPECT_FALSE(image.layout.coded_ofmaps);
+  EXPECT_TRUE(image.resident.empty());
+  EXPECT_EQ(image.layout.resident_bytes, 2 * 8U);
+  EXPECT_EQ(image.layout.bytes, image.bytes.size());
+  LayerSchedule schedule(plan, image.layout);
+  Step step;
+  while (schedule.next(step)) {
+    if (const auto* load = std::get_if<LoadTile>(&step)) {
+      EXPECT_EQ(load->place, FmapPlace::kDram);
+    }
+    if (const auto* store = std::get_if<StoreTile>(&step)) {
+      EXPECT_EQ(store->place, FmapPlace::kResident);
+    }
   }
 }
 
