@@ -47,6 +47,8 @@ enum class Counter : std::uint8_t {
   kGlbPsumRead,
   kGlbPsumWrite,
   kGlbOfmapRead,
+  kGlbResidentRead,
+  kGlbResidentWrite,
   kGlbBankConflict,
   kRlcDecode,
   kRlcEncode,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include <systemc>
 #include <tlm>
 
@@ -15,7 +18,7 @@
 namespace rowan::hardware {
 
 /// The accelerator: array, post-processing unit, global buffer, DMA and controller. Its socket is
-/// bound to DRAM, the only place where tensors live.
+/// bound to DRAM, where tensors live but for fmaps that stay in the global buffer.
 ///
 /// A host starts layers on the controller, one after the other, at any time; time goes on, results
 /// are per layer. Several accelerators can stand in one elaboration. Source: Eyeriss JSSC 2017,
@@ -29,6 +32,8 @@ class Accelerator final : public sc_core::sc_module {
   tlm::tlm_initiator_socket<32> dram;
 
   [[nodiscard]] Controller& controller() { return controller_; }
+  /// Resident fmaps (GlobalBuffer::resident()), for the host between layers.
+  [[nodiscard]] std::vector<std::uint8_t>& resident() { return global_buffer_.resident(); }
   [[nodiscard]] const spec::AcceleratorSpec& spec() const { return spec_; }
   /// Everything that waits, a line each: what a deadlock report says.
   [[nodiscard]] std::string blocked() const;

@@ -43,6 +43,7 @@ void Dma::start_layer(const LayerJob& job, Stamp from) {
   for (auto& transfer : open_) transfer.reset();
   stores_.clear();
   in_flight_.clear();
+  on_resident_.reset();
   ifmap_released_.clear();
   ifmap_ready_.clear();
   filters_ready_.clear();
@@ -124,7 +125,6 @@ std::optional<Stamp> Dma::step() {
   const Stamp now = clock_.now();
   take_arrivals(now);
   std::optional<Stamp> next;
-  const bool may_issue = in_flight_.size() < spec_.dram.outstanding_bursts && now >= next_issue_;
   for (const Stream stream : {Stream::kFilter, Stream::kIfmap, Stream::kOfmap}) {
     open_next(stream);
     const std::optional<Stamp> from = eligible(stream);
@@ -138,7 +138,7 @@ std::optional<Stamp> Dma::step() {
       open(stream).reset();
       return now;
     }
-    if (!may_issue && !transfer.bytes.empty()) continue;
+    if (!transfer.bytes.empty() && (now < next_issue_ || !path_free(transfer))) continue;
     if (*from <= now) {
       issue(stream);
       next_issue_ = now + 1;
@@ -148,6 +148,7 @@ std::optional<Stamp> Dma::step() {
   }
   if (now < next_issue_) next = earlier(next, next_issue_);
   for (const InFlight& burst : in_flight_) next = earlier(next, burst.arrival);
+  if (on_resident_) next = earlier(next, on_resident_->arrival);
   return next;
 }
 
@@ -177,6 +178,12 @@ void Dma::take_arrivals(Stamp now) {
     const InFlight burst = in_flight_.front();
     in_flight_.pop_front();
     if (burst.last) complete(burst, burst.arrival + 1, burst.arrival);
+  }
+  if (on_resident_ && on_resident_->arrival <= now) {
+    if (on_resident_->last) {
+      complete(*on_resident_, on_resident_->arrival + 1, on_resident_->arrival);
+    }
+    on_resident_.reset();
   }
 }
 
@@ -235,6 +242,7 @@ void Dma::open_ifmap() {
     if (tile == nullptr) continue;
     Transfer transfer;
     transfer.number = tile->number;
+    transfer.place = tile->place;
     transfer.address = tile->address;
     transfer.bytes.resize(tile->bytes);
     transfer.tile = *tile;
@@ -249,6 +257,7 @@ void Dma::open_ofmap() {
   stores_.pop_front();
   Transfer transfer;
   transfer.number = tile.number;
+  transfer.place = tile.place;
   transfer.address = tile.address;
   transfer.from = link_ == Link::kReal ? drained + 1 : drained;
   CodedTile coded = rlc_.encode(tile);
@@ -292,47 +301,84 @@ std::optional<Stamp> Dma::eligible(Stream stream) {
   return std::nullopt;
 }
 
+bool Dma::path_free(const Transfer& transfer) const {
+  switch (transfer.place) {
+    case dataflow::FmapPlace::kDram:
+      return in_flight_.size() < spec_.dram.outstanding_bursts;
+    case dataflow::FmapPlace::kResident:
+      return !on_resident_;
+  }
+  return false;
+}
+
 void Dma::issue(Stream stream) {
   Transfer& transfer = *open(stream);
+  const std::uint64_t length = burst_bytes(transfer);
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-  move(stream, transfer, burst_bytes(transfer), delay);
-  Stamp arrival = clock_.cycle_at(sc_core::sc_time_stamp() + delay);
-  // A target may end bursts in any order; the DMA takes them in the order of issue.
-  arrival = std::max(arrival, last_arrival_);
-  last_arrival_ = arrival;
-  const bool last = transfer.issued == transfer.bytes.size();
-  in_flight_.push_back({arrival, stream, transfer.number, last});
-  if (last) open(stream).reset();
+  move(stream, transfer, length, delay);
+  InFlight burst;
+  burst.stream = stream;
+  burst.number = transfer.number;
+  burst.last = transfer.issued == transfer.bytes.size();
+  switch (transfer.place) {
+    case dataflow::FmapPlace::kDram:
+      // A target may end bursts in any order; the DMA takes them in the order of issue.
+      burst.arrival = std::max(clock_.cycle_at(sc_core::sc_time_stamp() + delay), last_arrival_);
+      last_arrival_ = burst.arrival;
+      in_flight_.push_back(burst);
+      break;
+    case dataflow::FmapPlace::kResident:
+      burst.arrival = clock_.now() + ceil_div(length * 8, spec_.global_buffer.row_width.value());
+      on_resident_ = burst;
+      break;
+  }
+  if (burst.last) open(stream).reset();
 }
 
 void Dma::move(Stream stream, Transfer& transfer, std::uint64_t length, sc_core::sc_time& delay) {
   if (length > 0) {
-    tlm::tlm_generic_payload& burst = burst_;
-    burst.set_command(stream == Stream::kOfmap ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
-    burst.set_address(transfer.address + transfer.issued);
-    burst.set_data_ptr(transfer.bytes.data() + transfer.issued);
-    burst.set_data_length(static_cast<unsigned>(length));
-    burst.set_streaming_width(static_cast<unsigned>(length));
-    burst.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    bool done = true;
-    if (link_ == Link::kReal) {
-      socket->b_transport(burst, delay);
-      done = burst.is_response_ok();
-    } else {
-      done = socket->transport_dbg(burst) == length;
+    switch (transfer.place) {
+      case dataflow::FmapPlace::kDram:
+        transport(stream, transfer, length, delay);
+        break;
+      case dataflow::FmapPlace::kResident:
+        move_resident(stream, transfer, length);
+        break;
     }
-    if (!done) {
-      throw HardwareError(std::string(name()) + ": cycle " + std::to_string(clock_.now()) +
-                          ": DRAM answers " + burst.get_response_string() + " to a burst of " +
-                          std::to_string(length) + " bytes at address " +
-                          std::to_string(burst.get_address()));
-    }
-    counts_.add(Counter::kDramBurst, 1);
   }
+  if (stream == Stream::kFilter) receive_filters(transfer, filter_words_of_burst(transfer));
+  transfer.issued += length;
+  if (stream == Stream::kIfmap && transfer.issued == transfer.bytes.size()) {
+    rlc_.decode(transfer.tile, transfer.bytes);
+  }
+}
+
+void Dma::transport(Stream stream, Transfer& transfer, std::uint64_t length,
+                    sc_core::sc_time& delay) {
+  tlm::tlm_generic_payload& burst = burst_;
+  burst.set_command(stream == Stream::kOfmap ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+  burst.set_address(transfer.address + transfer.issued);
+  burst.set_data_ptr(transfer.bytes.data() + transfer.issued);
+  burst.set_data_length(static_cast<unsigned>(length));
+  burst.set_streaming_width(static_cast<unsigned>(length));
+  burst.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  bool done = true;
+  if (link_ == Link::kReal) {
+    socket->b_transport(burst, delay);
+    done = burst.is_response_ok();
+  } else {
+    done = socket->transport_dbg(burst) == length;
+  }
+  if (!done) {
+    throw HardwareError(std::string(name()) + ": cycle " + std::to_string(clock_.now()) +
+                        ": DRAM answers " + burst.get_response_string() + " to a burst of " +
+                        std::to_string(length) + " bytes at address " +
+                        std::to_string(burst.get_address()));
+  }
+  counts_.add(Counter::kDramBurst, 1);
   switch (stream) {
     case Stream::kFilter:
       counts_.add(Counter::kDramFilterRead, length);
-      receive_filters(transfer, filter_words_of_burst(transfer));
       break;
     case Stream::kIfmap:
       counts_.add(Counter::kDramIfmapRead, length);
@@ -341,9 +387,20 @@ void Dma::move(Stream stream, Transfer& transfer, std::uint64_t length, sc_core:
       counts_.add(Counter::kDramOfmapWrite, length);
       break;
   }
-  transfer.issued += length;
-  if (stream == Stream::kIfmap && transfer.issued == transfer.bytes.size()) {
-    rlc_.decode(transfer.tile, transfer.bytes);
+}
+
+void Dma::move_resident(Stream stream, Transfer& transfer, std::uint64_t length) {
+  const std::uint64_t address = transfer.address + transfer.issued;
+  std::uint8_t* bytes = transfer.bytes.data() + transfer.issued;
+  const bool last = transfer.issued + length == transfer.bytes.size();
+  if (stream == Stream::kIfmap) {
+    buffer_.read_resident(address, bytes, length);
+    const dataflow::PlaneWindow& window = transfer.tile.window;
+    const std::uint64_t words = std::uint64_t{window.rows} * window.columns * transfer.tile.planes;
+    if (last) counts_.add(Counter::kGlbResidentRead, words);
+  } else {
+    buffer_.write_resident(address, bytes, length);
+    if (last) counts_.add(Counter::kGlbResidentWrite, transfer.words.back());
   }
 }
 
@@ -368,7 +425,7 @@ void Dma::add_counts(ActivityCounts& counts) const {
 
 std::string Dma::waiting_for() const {
   if (!running_) return {};
-  std::string text = in_flight_.empty() ? "" : "bursts in flight; ";
+  std::string text = in_flight_.empty() && !on_resident_ ? "" : "bursts in flight; ";
   const auto add = [&](Stream stream, const char* what) {
     const auto& transfer = open_[static_cast<std::size_t>(stream)];
     if (transfer) text += what + std::to_string(transfer->number) + "; ";

@@ -24,12 +24,13 @@ namespace rowan::hardware {
 
 /// Moves tiles and filters between DRAM and the GLB: prefetches filters into the ring, loads ifmap
 /// tiles into free buffers, post-processes, codes and stores finished psum tiles. A part of the
-/// GLB: its initiator socket is the accelerator's only way to tensors.
+/// GLB: its initiator socket is the accelerator's only way to tensors in DRAM. Tiles of resident
+/// fmaps move inside the GLB, over a path that carries one burst at a time.
 ///
 /// At most one burst is issued per cycle: filters first, then ifmaps, then ofmaps. It walks the
 /// schedule by itself; the controller tells when a tile is done with and asks what is ready.
 /// Errors: HardwareError through failure() when DRAM answers with an error. Timing: docs/machine.md
-/// section 4.
+/// sections 4 and 11.
 class Dma final : public sc_core::sc_module {
  public:
   Dma(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec, GlobalBuffer& buffer,
@@ -73,6 +74,7 @@ class Dma final : public sc_core::sc_module {
   /// A filter block, ifmap tile or ofmap tile on its way.
   struct Transfer {
     std::uint64_t number = 0;
+    dataflow::FmapPlace place = dataflow::FmapPlace::kDram;
     std::uint64_t address = 0;
     std::uint64_t issued = 0;          ///< bytes
     std::vector<std::uint8_t> bytes;   ///< its content (filled as it comes in, or to go out)
@@ -103,8 +105,12 @@ class Dma final : public sc_core::sc_module {
   [[nodiscard]] std::optional<Stamp> eligible(Stream stream);
   [[nodiscard]] std::uint64_t burst_bytes(const Transfer& transfer) const;
   [[nodiscard]] std::uint64_t filter_words_of_burst(const Transfer& transfer) const;
+  /// Whether the way to the transfer's place takes a burst now.
+  [[nodiscard]] bool path_free(const Transfer& transfer) const;
   void issue(Stream stream);
   void move(Stream stream, Transfer& transfer, std::uint64_t length, sc_core::sc_time& delay);
+  void transport(Stream stream, Transfer& transfer, std::uint64_t length, sc_core::sc_time& delay);
+  void move_resident(Stream stream, Transfer& transfer, std::uint64_t length);
   void receive_filters(const Transfer& transfer, std::uint64_t words);
   [[nodiscard]] std::optional<Transfer>& open(Stream stream) {
     return open_[static_cast<std::size_t>(stream)];
@@ -129,8 +135,9 @@ class Dma final : public sc_core::sc_module {
   std::unique_ptr<dataflow::Schedule> ifmap_reader_;
   std::optional<Transfer> open_[3];
   std::deque<std::pair<dataflow::StoreTile, Stamp>>
-      stores_;  ///< to do, with the cycle of the drain
-  std::deque<InFlight> in_flight_;
+      stores_;                                     ///< to do, with the cycle of the drain
+  std::deque<InFlight> in_flight_;                 ///< over the link
+  std::optional<InFlight> on_resident_;            ///< on the path to the resident banks
   std::vector<Stamp> ifmap_released_;              ///< per tile: the drain of its last pass
   std::vector<std::optional<Stamp>> ifmap_ready_;  ///< per tile
   std::vector<Stamp> filters_ready_;               ///< per pass

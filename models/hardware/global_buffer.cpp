@@ -91,6 +91,23 @@ std::vector<arithmetic::Word> GlobalBuffer::psum_tile(std::uint32_t base) const 
   return {first, first + static_cast<std::ptrdiff_t>(plan_.psum_rows * row_words_)};
 }
 
+void GlobalBuffer::check_resident(std::uint64_t address, std::uint64_t count) const {
+  if (address <= resident_.size() && count <= resident_.size() - address) return;
+  out_of_range("resident byte", address + count - 1);
+}
+
+void GlobalBuffer::read_resident(std::uint64_t address, std::uint8_t* to,
+                                 std::uint64_t count) const {
+  check_resident(address, count);
+  std::copy_n(resident_.data() + address, count, to);
+}
+
+void GlobalBuffer::write_resident(std::uint64_t address, const std::uint8_t* from,
+                                  std::uint64_t count) {
+  check_resident(address, count);
+  std::copy_n(from, count, resident_.data() + address);
+}
+
 void GlobalBuffer::out_of_range(const char* what, std::uint64_t address) const {
   throw HardwareError(std::string(name()) + ": " + what + " " + std::to_string(address) +
                       " lies outside the layer's banks");

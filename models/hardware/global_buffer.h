@@ -59,11 +59,11 @@ class FilterRing {
   std::vector<Read>* recorded_ = nullptr;
 };
 
-/// The banks of the global buffer: ifmap tiles, psum tiles, filter ring; what a layer's plan gives
-/// to each.
+/// The banks of the global buffer: ifmap tiles, psum tiles, filter ring, what a layer's plan gives
+/// to each; and fmaps that stay there between two layers.
 ///
-/// Bus-wide rows of psums, words of ifmaps. Accesses are immediate; the networks and the DMA keep
-/// the times. Out-of-range accesses throw HardwareError.
+/// Bus-wide rows of psums, words of ifmaps, bytes of resident fmaps. Accesses are immediate; the
+/// networks and the DMA keep the times. Out-of-range accesses throw HardwareError.
 class GlobalBuffer final : public sc_core::sc_module {
  public:
   GlobalBuffer(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec);
@@ -82,17 +82,25 @@ class GlobalBuffer final : public sc_core::sc_module {
   [[nodiscard]] std::size_t psum_row_words() const { return row_words_; }
   /// A copy of the psum tile that starts at row `base`.
   [[nodiscard]] std::vector<arithmetic::Word> psum_tile(std::uint32_t base) const;
+  /// Tiles of resident fmaps, as they would stand in DRAM, from address 0: the host puts them there
+  /// before a layer and takes them after it, in place of the address generators of the two layers.
+  [[nodiscard]] std::vector<std::uint8_t>& resident() { return resident_; }
+  /// DMA: bytes of a resident tile.
+  void read_resident(std::uint64_t address, std::uint8_t* to, std::uint64_t count) const;
+  void write_resident(std::uint64_t address, const std::uint8_t* from, std::uint64_t count);
   [[nodiscard]] FilterRing& filters() { return filters_; }
   [[nodiscard]] PsumBanks& psum_banks() { return psum_banks_; }
 
  private:
   [[noreturn]] void out_of_range(const char* what, std::uint64_t address) const;
+  void check_resident(std::uint64_t address, std::uint64_t count) const;
 
   unsigned tiles_;
   std::uint64_t row_words_;
   dataflow::BufferPlan plan_;
   std::vector<arithmetic::Word> ifmap_;
   std::vector<arithmetic::Word> psum_;
+  std::vector<std::uint8_t> resident_;
   FilterRing filters_;
   PsumBanks psum_banks_;
 };

@@ -47,6 +47,8 @@ SystemcRunner::~SystemcRunner() = default;
 
 std::vector<std::uint8_t>& SystemcRunner::memory() { return system_->dram.memory(); }
 
+std::vector<std::uint8_t>& SystemcRunner::resident() { return system_->accelerator.resident(); }
+
 hardware::LayerActivity SystemcRunner::run(const hardware::LayerJob& job) {
   hardware::LayerActivity activity = run_once(job);
   const auto transition = system_->accelerator.spec().controller.pass_transition;

@@ -24,6 +24,8 @@ class SystemcRunner {
 
   /// DRAM's content, for the host to fill and to read between layers.
   [[nodiscard]] std::vector<std::uint8_t>& memory();
+  /// The same of the fmaps that stay in the global buffer.
+  [[nodiscard]] std::vector<std::uint8_t>& resident();
 
   /// Starts the layer and waits for its end.
   /// With pass_transition overlap, processing latency is measured in a second run with an ideal

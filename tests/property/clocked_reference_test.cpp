@@ -2,7 +2,8 @@
 //
 // The engine, with every pass simulated, with known passes replayed, and with replays verified,
 // against the clocked model of the same machine (tests/support/clocked_machine.h) on random
-// accelerators, layers and mappings: every word in DRAM, every cycle, every counter, every PE.
+// accelerators, layers and mappings: every word in DRAM and of resident fmaps, every cycle, every
+// counter, every PE.
 
 #include <cstring>
 #include <iostream>
@@ -60,9 +61,11 @@ Outcome run_both(const support::RandomCase& test) {
   const auto tensors = support::make_random_tensors(test);
   const row_stationary::LayerPlan plan(layer.shape, test.batch, test.mapping, test.accelerator);
   const auto image = row_stationary::make_dram_image(plan, tensors.ifmap(), tensors.filters(),
-                                                     layer.network_input);
+                                                     layer.network_input, test.places);
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
+  std::vector<std::uint8_t> resident = image.resident;
+  resident.resize(image.layout.resident_bytes);
 
   const support::LayerArithmetic arithmetic = test.arithmetic();
   hardware::LayerJob job;
@@ -74,9 +77,11 @@ Outcome run_both(const support::RandomCase& test) {
   job.fast_forward.executor = std::make_shared<functional::Executor>(
       arithmetic::pe_type(test.accelerator.pe.type), job.product, test.accelerator.pe.psum_bits);
   std::vector<std::uint8_t> clocked_memory = memory;
+  std::vector<std::uint8_t> clocked_resident = resident;
   const support::ClockedResult clocked =
       support::ClockedMachine(test.accelerator)
-          .run(*job.schedule, job.buffers, arithmetic, clocked_memory, support::Link::kReal);
+          .run(*job.schedule, job.buffers, arithmetic, clocked_memory, clocked_resident,
+               support::Link::kReal);
   const auto golden = workloads::golden::ofmap(
       workloads::golden::convolution(layer.shape, tensors.ifmap(), tensors.filters(),
                                      arithmetic.product_shift, arithmetic.product_bits,
@@ -89,12 +94,16 @@ Outcome run_both(const support::RandomCase& test) {
   sim::SystemcRunner runner(test.accelerator, kOrders[test.seed % 3]);
   for (const Mode& mode : kModes) {
     runner.memory() = memory;
+    runner.resident() = resident;
     job.fast_forward.replay = mode.replay;
     const hardware::LayerActivity engine = runner.run(job);
     support::Differences differences;
     differences.compare(engine, clocked);
     if (runner.memory() != clocked_memory) differences.note("words in DRAM differ");
-    if (!(row_stationary::read_ofmap(plan, image.layout, runner.memory()) == golden)) {
+    if (runner.resident() != clocked_resident) differences.note("resident words differ");
+    const bool ofmap_stays = test.places.ofmap == dataflow::FmapPlace::kResident;
+    if (!(row_stationary::read_ofmap(
+              plan, image.layout, ofmap_stays ? runner.resident() : runner.memory()) == golden)) {
       differences.note("ofmap differs from the golden convolution");
     }
     if (!differences.text().empty()) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Layers of the post-processing unit: the engine against the clocked model of the same machine on
-// random accelerators and layers (every word in DRAM, every cycle, every counter, every PE), and
-// both against the layer's arithmetic on whole tensors, the tests' own and the golden operation's.
+// random accelerators and layers (every word in DRAM and of resident fmaps, every cycle, every
+// counter, every PE), and both against the layer's arithmetic on whole tensors, the tests' own and
+// the golden operation's.
 
 #include <iostream>
 #include <map>
@@ -31,22 +32,26 @@ namespace unit = dataflow::post_processing;
 std::string run_both(const support::RandomUnitCase& test) {
   const workloads::LayerTensors tensors = support::make_random_unit_tensors(test);
   const unit::LayerPlan plan = test.plan();
-  const unit::DramImage image = unit::make_dram_image(plan, tensors, test.network_input);
+  const unit::DramImage image =
+      unit::make_dram_image(plan, tensors, test.network_input, test.places);
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
+  std::vector<std::uint8_t> resident = image.resident;
+  resident.resize(image.layout.resident_bytes);
 
   hardware::LayerJob job;
   job.schedule = std::make_shared<unit::LayerSchedule>(plan, image.layout);
   job.buffers = plan.buffers();
   sim::SystemcRunner runner(test.accelerator);
   runner.memory() = memory;
+  runner.resident() = resident;
   const hardware::LayerActivity engine = runner.run(job);
 
   support::LayerArithmetic arithmetic;
   arithmetic.relu = false;
   const support::ClockedResult clocked =
       support::ClockedMachine(test.accelerator)
-          .run(*job.schedule, job.buffers, arithmetic, memory, support::Link::kReal);
+          .run(*job.schedule, job.buffers, arithmetic, memory, resident, support::Link::kReal);
   support::Differences differences;
   differences.compare(engine, clocked);
   for (std::size_t pe = 0; pe < engine.pes.size(); ++pe) {
@@ -54,8 +59,10 @@ std::string run_both(const support::RandomUnitCase& test) {
                         engine.pes[pe][PeActivity::kIdle], engine.total.value());
   }
   if (runner.memory() != memory) differences.note("words in DRAM differ");
+  if (runner.resident() != resident) differences.note("resident words differ");
   const workloads::Tensor expected = support::reference_ofmap(plan.shape(), tensors);
-  if (!(unit::read_ofmap(plan, image.layout, runner.memory()) == expected)) {
+  const bool ofmap_stays = test.places.ofmap == dataflow::FmapPlace::kResident;
+  if (!(unit::read_ofmap(plan, image.layout, ofmap_stays ? resident : memory) == expected)) {
     differences.note("the ofmap differs from the arithmetic on whole tensors");
   }
   const auto layer = support::layer_of(test);

@@ -17,7 +17,8 @@ constexpr std::uint64_t kPsPerNs = 1000;
 
 ClockedDram::ClockedDram(const spec::AcceleratorSpec& spec, const LayerArithmetic& arithmetic,
                          Link link, const ClockedSteps& steps, const ClockedController& controller,
-                         ClockedBuffer& buffer, std::vector<std::uint8_t>& memory)
+                         ClockedBuffer& buffer, std::vector<std::uint8_t>& memory,
+                         std::vector<std::uint8_t>& resident)
     : spec_(spec),
       arithmetic_(arithmetic),
       link_(link),
@@ -25,6 +26,7 @@ ClockedDram::ClockedDram(const spec::AcceleratorSpec& spec, const LayerArithmeti
       controller_(controller),
       buffer_(buffer),
       memory_(memory),
+      resident_(resident),
       core_clock_(spec.clock),
       link_clock_(spec.dram.link_clock),
       buffers_(spec.dram.overlap == spec::DramOverlap::kDoubleBuffer ? 2 : 1),
@@ -36,33 +38,46 @@ void ClockedDram::arrive(std::uint64_t now, ActivityCounts& counts) {
   while (!in_flight_.empty() && in_flight_.front().arrival <= now) {
     const Burst burst = in_flight_.front();
     in_flight_.pop_front();
-    const std::uint64_t end = burst.offset + burst.bytes;
-    switch (burst.kind) {
-      case Kind::kFilter:
-        fill_ring(burst.index, burst, counts);
-        if (end == filter_block_bytes(burst.index)) filters_ready_[burst.index] = now + 1;
-        break;
-      case Kind::kIfmap:
-        if (end == steps_.loads[burst.index].bytes) {
-          unpack_tile(burst.index, counts);
-          tile_ready_[burst.index] = now + 1;
-        }
-        break;
-      case Kind::kOfmap: {
-        const Outgoing& tile = outgoing_[burst.index];
-        std::copy_n(tile.bytes.begin() + static_cast<std::ptrdiff_t>(burst.offset), burst.bytes,
-                    memory_.begin() + static_cast<std::ptrdiff_t>(
-                                          steps_.stores[burst.index].address + burst.offset));
-        if (end == tile.bytes.size()) {
-          store_ended_[burst.index] = now;
-          ++stores_ended_;
-        }
-        break;
-      }
-    }
+    land(burst, now, counts);
+  }
+  if (on_path_ && --rows_left_ == 0) {
+    land(*on_path_, now, counts);
+    on_path_.reset();
   }
   skip_empty_tiles(now, counts);
   skip_empty_blocks(now);
+}
+
+void ClockedDram::land(const Burst& burst, std::uint64_t now, ActivityCounts& counts) {
+  const std::uint64_t end = burst.offset + burst.bytes;
+  switch (burst.kind) {
+    case Kind::kFilter:
+      fill_ring(burst.index, burst, counts);
+      if (end == filter_block_bytes(burst.index)) filters_ready_[burst.index] = now + 1;
+      break;
+    case Kind::kIfmap:
+      if (end == steps_.loads[burst.index].bytes) {
+        unpack_tile(burst.index, counts);
+        tile_ready_[burst.index] = now + 1;
+      }
+      break;
+    case Kind::kOfmap: {
+      const Outgoing& tile = outgoing_[burst.index];
+      const dataflow::StoreTile& store = steps_.stores[burst.index];
+      std::copy_n(tile.bytes.begin() + static_cast<std::ptrdiff_t>(burst.offset), burst.bytes,
+                  bytes_of(store.place).begin() +
+                      static_cast<std::ptrdiff_t>(store.address + burst.offset));
+      if (end == tile.bytes.size()) {
+        store_ended_[burst.index] = now;
+        ++stores_ended_;
+      }
+      break;
+    }
+  }
+}
+
+std::vector<std::uint8_t>& ClockedDram::bytes_of(dataflow::FmapPlace place) {
+  return place == dataflow::FmapPlace::kDram ? memory_ : resident_;
 }
 
 bool ClockedDram::may_release(std::size_t pass, std::uint64_t now) const {
@@ -122,14 +137,19 @@ void ClockedDram::issue(std::uint64_t now, ActivityCounts& counts) {
          controller_.drained_before(steps_.last_pass_of_store[outgoing_.size()], now)) {
     outgoing_.push_back(pack_tile(outgoing_.size(), now, counts));
   }
-  if (in_flight_.size() >= spec_.dram.outstanding_bursts) return;
   if (issue_filters(now, counts)) return;
   if (issue_ifmap(now, counts)) return;
   (void)issue_ofmap(now, counts);
 }
 
+bool ClockedDram::way_is_free(dataflow::FmapPlace place) const {
+  return place == dataflow::FmapPlace::kDram ? in_flight_.size() < spec_.dram.outstanding_bursts
+                                             : !on_path_.has_value();
+}
+
 bool ClockedDram::issue_filters(std::uint64_t now, ActivityCounts& counts) {
   if (filter_pass_ == steps_.passes.size()) return false;
+  if (!way_is_free(dataflow::FmapPlace::kDram)) return false;
   Burst burst;
   burst.kind = Kind::kFilter;
   burst.index = filter_pass_;
@@ -138,7 +158,7 @@ bool ClockedDram::issue_filters(std::uint64_t now, ActivityCounts& counts) {
   const std::uint64_t words = filter_words(filter_pass_, burst);
   if (!buffer_.ring.has_room(words)) return false;
   buffer_.ring.reserve(words);
-  send(burst, now, counts);
+  send(burst, dataflow::FmapPlace::kDram, now, counts);
   filter_offset_ += burst.bytes;
   if (filter_offset_ == filter_block_bytes(filter_pass_)) {
     ++filter_pass_;
@@ -149,13 +169,14 @@ bool ClockedDram::issue_filters(std::uint64_t now, ActivityCounts& counts) {
 
 bool ClockedDram::issue_ifmap(std::uint64_t now, ActivityCounts& counts) {
   if (load_ == steps_.loads.size() || !ifmap_buffer_free(load_, now)) return false;
-  if (steps_.loads[load_].bytes == 0) return false;
+  const dataflow::FmapPlace place = steps_.loads[load_].place;
+  if (steps_.loads[load_].bytes == 0 || !way_is_free(place)) return false;
   Burst burst;
   burst.kind = Kind::kIfmap;
   burst.index = load_;
   burst.offset = load_offset_;
   burst.bytes = burst_bytes(load_offset_, steps_.loads[load_].bytes);
-  send(burst, now, counts);
+  send(burst, place, now, counts);
   load_offset_ += burst.bytes;
   if (load_offset_ == steps_.loads[load_].bytes) {
     ++load_;
@@ -167,6 +188,8 @@ bool ClockedDram::issue_ifmap(std::uint64_t now, ActivityCounts& counts) {
 bool ClockedDram::issue_ofmap(std::uint64_t now, ActivityCounts& counts) {
   if (store_ == outgoing_.size()) return false;
   const Outgoing& tile = outgoing_[store_];
+  const dataflow::FmapPlace place = steps_.stores[store_].place;
+  if (!way_is_free(place)) return false;
   Burst burst;
   burst.kind = Kind::kOfmap;
   burst.index = store_;
@@ -177,7 +200,7 @@ bool ClockedDram::issue_ofmap(std::uint64_t now, ActivityCounts& counts) {
       ceil_div(burst.offset + burst.bytes, tile.bytes_per_entry), tile.words_so_far.size());
   const std::uint64_t words = tile.words_so_far[entries - 1];
   if (now < tile.queued + ceil_div(words, spec_.post_processing.lanes)) return false;
-  send(burst, now, counts);
+  send(burst, place, now, counts);
   store_offset_ += burst.bytes;
   if (store_offset_ == tile.bytes.size()) {
     ++store_;
@@ -190,7 +213,20 @@ std::uint64_t ClockedDram::burst_bytes(std::uint64_t offset, std::uint64_t total
   return std::min(spec_.dram.burst.value(), total - offset);
 }
 
-void ClockedDram::send(Burst burst, std::uint64_t now, ActivityCounts& counts) {
+void ClockedDram::send(Burst burst, dataflow::FmapPlace place, std::uint64_t now,
+                       ActivityCounts& counts) {
+  if (place == dataflow::FmapPlace::kDram) {
+    send_over_link(burst, now, counts);
+    return;
+  }
+  on_path_ = burst;
+  for (std::uint64_t bits = 0; bits < burst.bytes * 8;
+       bits += spec_.global_buffer.row_width.value()) {
+    ++rows_left_;
+  }
+}
+
+void ClockedDram::send_over_link(Burst burst, std::uint64_t now, ActivityCounts& counts) {
   const std::uint64_t ready = core_clock_.edge_ps(now) + spec_.dram.latency.value() * kPsPerNs;
   const std::uint64_t start = std::max(link_clock_.first_edge_at_or_after(ready), link_free_edge_);
   link_free_edge_ = start + ceil_div(burst.bytes, spec_.dram.link_width.value() / 8);
@@ -228,15 +264,16 @@ void ClockedDram::fill_ring(std::size_t pass, const Burst& burst, ActivityCounts
   const std::uint64_t address = steps_.passes[pass].filter_address + burst.offset;
   for (std::uint64_t i = 0; i < words; ++i) {
     buffer_.ring.fill(
-        memory_word(address + i * arithmetic_.weight_bits / 8, arithmetic_.weight_bits));
+        memory_word(memory_, address + i * arithmetic_.weight_bits / 8, arithmetic_.weight_bits));
   }
   counts.add(Counter::kGlbFilterWrite, words);
 }
 
-Word ClockedDram::memory_word(std::uint64_t address, unsigned bits) const {
+Word ClockedDram::memory_word(const std::vector<std::uint8_t>& memory, std::uint64_t address,
+                              unsigned bits) {
   std::int64_t word = 0;
   for (unsigned byte = 0; byte < bits / 8; ++byte) {
-    word |= std::int64_t{memory_.at(address + byte)} << (8 * byte);
+    word |= std::int64_t{memory.at(address + byte)} << (8 * byte);
   }
   return arithmetic::wrap(word, bits);
 }
@@ -245,11 +282,12 @@ void ClockedDram::unpack_tile(std::size_t load, ActivityCounts& counts) {
   const dataflow::LoadTile& step = steps_.loads[load];
   const dataflow::PlaneWindow& window = step.window;
   const std::uint64_t frame_words = std::uint64_t{window.rows} * window.columns;
+  const std::vector<std::uint8_t>& memory = bytes_of(step.place);
   std::vector<std::uint64_t> code;
   if (step.coded) {
     for (std::uint64_t at = 0; at < step.bytes; at += 8) {
-      const auto low = static_cast<std::uint32_t>(memory_word(step.address + at, 32));
-      const auto high = static_cast<std::uint32_t>(memory_word(step.address + at + 4, 32));
+      const auto low = static_cast<std::uint32_t>(memory_word(memory, step.address + at, 32));
+      const auto high = static_cast<std::uint32_t>(memory_word(memory, step.address + at + 4, 32));
       code.push_back(std::uint64_t{high} << 32 | low);
     }
   }
@@ -262,7 +300,7 @@ void ClockedDram::unpack_tile(std::size_t load, ActivityCounts& counts) {
       frame = decode_frame(code, position, frame_words, arithmetic_.activation_bits);
     } else {
       for (std::uint64_t i = 0; i < frame_words; ++i, address += arithmetic_.activation_bits / 8) {
-        frame.push_back(memory_word(address, arithmetic_.activation_bits));
+        frame.push_back(memory_word(memory, address, arithmetic_.activation_bits));
       }
     }
     const std::size_t first = tile.size();
@@ -279,6 +317,9 @@ void ClockedDram::unpack_tile(std::size_t load, ActivityCounts& counts) {
   if (position != code.size()) throw HardwareError("clocked model: a coded tile is too long");
   counts.add(Counter::kRlcDecode, code.size());
   counts.add(Counter::kGlbIfmapWrite, tile.size());
+  if (step.place == dataflow::FmapPlace::kResident) {
+    counts.add(Counter::kGlbResidentRead, step.planes * frame_words);
+  }
 }
 
 Word ClockedDram::post_process(Word psum) const {
@@ -334,6 +375,9 @@ ClockedDram::Outgoing ClockedDram::pack_tile(std::size_t store, std::uint64_t qu
   if (coded) counts.add(Counter::kRlcEncode, tile.words_so_far.size());
   while (tile.bytes.size() % 8 != 0) tile.bytes.push_back(0);
   counts.add(Counter::kGlbOfmapRead, words);
+  if (steps_.stores[store].place == dataflow::FmapPlace::kResident) {
+    counts.add(Counter::kGlbResidentWrite, words);
+  }
   counts.add(Counter::kPostProcessingWord, words);
   return tile;
 }
@@ -342,6 +386,7 @@ void ClockedDram::bring(std::size_t pass, ActivityCounts& counts) {
   const std::uint64_t burst = spec_.dram.burst.value();
   for (; load_ <= steps_.passes[pass].ifmap_tile; ++load_) {
     unpack_tile(load_, counts);
+    if (steps_.loads[load_].place == dataflow::FmapPlace::kResident) continue;
     counts.add(Counter::kDramIfmapRead, steps_.loads[load_].bytes);
     counts.add(Counter::kDramBurst, ceil_div(steps_.loads[load_].bytes, burst));
   }
@@ -356,8 +401,10 @@ void ClockedDram::bring(std::size_t pass, ActivityCounts& counts) {
 void ClockedDram::write_all(ActivityCounts& counts) {
   for (; store_ < steps_.stores.size(); ++store_) {
     const Outgoing tile = pack_tile(store_, 0, counts);
+    const dataflow::StoreTile& store = steps_.stores[store_];
     std::copy(tile.bytes.begin(), tile.bytes.end(),
-              memory_.begin() + static_cast<std::ptrdiff_t>(steps_.stores[store_].address));
+              bytes_of(store.place).begin() + static_cast<std::ptrdiff_t>(store.address));
+    if (store.place == dataflow::FmapPlace::kResident) continue;
     counts.add(Counter::kDramOfmapWrite, tile.bytes.size());
     counts.add(Counter::kDramBurst, ceil_div(tile.bytes.size(), spec_.dram.burst.value()));
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "models/base/activity.h"
@@ -18,15 +19,16 @@ namespace rowan::support {
 /// Real: with bandwidth and latency. Ideal: a transfer takes no time, but waits for its buffer.
 enum class Link : std::uint8_t { kReal, kIdeal };
 
-/// DRAM, its link, the DMA with its codec and the post-processing unit.
+/// DRAM, its link, the banks of resident fmaps and the path to them, the DMA with its codec and the
+/// post-processing unit.
 ///
-/// In a cycle: arrive(), the controller's release with may_release(), then issue(). `memory`
-/// [bytes] starts at address 0.
+/// In a cycle: arrive(), the controller's release with may_release(), then issue(). `memory` and
+/// `resident` [bytes] start at address 0.
 class ClockedDram {
  public:
   ClockedDram(const spec::AcceleratorSpec& spec, const LayerArithmetic& arithmetic, Link link,
               const ClockedSteps& steps, const ClockedController& controller, ClockedBuffer& buffer,
-              std::vector<std::uint8_t>& memory);
+              std::vector<std::uint8_t>& memory, std::vector<std::uint8_t>& resident);
 
   /// Bursts whose arrival cycle is `now`, and tiles that need none.
   void arrive(std::uint64_t now, ActivityCounts& counts);
@@ -49,7 +51,7 @@ class ClockedDram {
     std::size_t index = 0;  ///< pass, load or store
     std::uint64_t offset = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t arrival = 0;  ///< cycle
+    std::uint64_t arrival = 0;  ///< cycle; of one over the link
   };
   /// A finished tile as it goes to DRAM.
   struct Outgoing {
@@ -63,7 +65,11 @@ class ClockedDram {
   [[nodiscard]] bool issue_filters(std::uint64_t now, ActivityCounts& counts);
   [[nodiscard]] bool issue_ifmap(std::uint64_t now, ActivityCounts& counts);
   [[nodiscard]] bool issue_ofmap(std::uint64_t now, ActivityCounts& counts);
-  void send(Burst burst, std::uint64_t now, ActivityCounts& counts);
+  [[nodiscard]] bool way_is_free(dataflow::FmapPlace place) const;
+  void send(Burst burst, dataflow::FmapPlace place, std::uint64_t now, ActivityCounts& counts);
+  void send_over_link(Burst burst, std::uint64_t now, ActivityCounts& counts);
+  void land(const Burst& burst, std::uint64_t now, ActivityCounts& counts);
+  [[nodiscard]] std::vector<std::uint8_t>& bytes_of(dataflow::FmapPlace place);
   [[nodiscard]] std::uint64_t burst_bytes(std::uint64_t offset, std::uint64_t total) const;
 
   [[nodiscard]] std::uint64_t filter_block_bytes(std::size_t pass) const;
@@ -77,7 +83,8 @@ class ClockedDram {
   [[nodiscard]] Outgoing pack_tile(std::size_t store, std::uint64_t queued, ActivityCounts& counts);
   [[nodiscard]] std::vector<arithmetic::Word> plane(std::size_t store, std::size_t index);
   [[nodiscard]] arithmetic::Word post_process(arithmetic::Word psum) const;
-  [[nodiscard]] arithmetic::Word memory_word(std::uint64_t address, unsigned bits) const;
+  [[nodiscard]] static arithmetic::Word memory_word(const std::vector<std::uint8_t>& memory,
+                                                    std::uint64_t address, unsigned bits);
 
   const spec::AcceleratorSpec& spec_;
   LayerArithmetic arithmetic_;
@@ -86,11 +93,15 @@ class ClockedDram {
   const ClockedController& controller_;
   ClockedBuffer& buffer_;
   std::vector<std::uint8_t>& memory_;
+  std::vector<std::uint8_t>& resident_;
   Clock core_clock_;
   Clock link_clock_;
   std::uint64_t buffers_;  ///< tiles of a kind that the GLB holds
 
   std::deque<Burst> in_flight_;
+  /// On the path to the resident banks: a row of them a cycle, one burst at a time.
+  std::optional<Burst> on_path_;
+  std::uint64_t rows_left_ = 0;  ///< of that burst
   std::uint64_t link_free_edge_ =
       0;  ///< end of the last burst on the link, a cycle of the link clock
 

@@ -69,13 +69,25 @@ ClockedResult ClockedMachine::run(const dataflow::Schedule& schedule,
                                   const dataflow::BufferPlan& plan,
                                   const LayerArithmetic& arithmetic,
                                   std::vector<std::uint8_t>& dram_memory, Link link) const {
+  std::vector<std::uint8_t> resident;
+  return run(schedule, plan, arithmetic, dram_memory, resident, link);
+}
+
+ClockedResult ClockedMachine::run(const dataflow::Schedule& schedule,
+                                  const dataflow::BufferPlan& plan,
+                                  const LayerArithmetic& arithmetic,
+                                  std::vector<std::uint8_t>& dram_memory,
+                                  std::vector<std::uint8_t>& resident, Link link) const {
   std::vector<std::uint8_t> scratch = dram_memory;
-  const ClockedResult ideal = simulate(schedule, plan, arithmetic, scratch, Link::kIdeal);
+  std::vector<std::uint8_t> resident_scratch = resident;
+  const ClockedResult ideal =
+      simulate(schedule, plan, arithmetic, scratch, resident_scratch, Link::kIdeal);
   if (link == Link::kIdeal) {
     dram_memory = scratch;
+    resident = resident_scratch;
     return ideal;
   }
-  ClockedResult result = simulate(schedule, plan, arithmetic, dram_memory, Link::kReal);
+  ClockedResult result = simulate(schedule, plan, arithmetic, dram_memory, resident, Link::kReal);
   result.processing = ideal.processing;
   return result;
 }
@@ -83,7 +95,8 @@ ClockedResult ClockedMachine::run(const dataflow::Schedule& schedule,
 ClockedResult ClockedMachine::simulate(const dataflow::Schedule& schedule,
                                        const dataflow::BufferPlan& plan,
                                        const LayerArithmetic& arithmetic,
-                                       std::vector<std::uint8_t>& dram_memory, Link link) const {
+                                       std::vector<std::uint8_t>& dram_memory,
+                                       std::vector<std::uint8_t>& resident, Link link) const {
   const ClockedSteps steps(schedule);
   ClockedController controller(spec_, steps);
   ClockedBuffer buffer{ClockedFilterRing(ring_words(spec_.global_buffer, arithmetic.weight_bits)),
@@ -96,7 +109,7 @@ ClockedResult ClockedMachine::simulate(const dataflow::Schedule& schedule,
   for (std::size_t i = 0; i < pe_count; ++i) pes.emplace_back(spec_.pe, arithmetic, controller, i);
   ClockedNetworks networks(spec_, arithmetic, plan.psum_banks, controller, buffer, pes);
   ClockedUnit unit(spec_, controller, buffer);
-  ClockedDram dram(spec_, arithmetic, link, steps, controller, buffer, dram_memory);
+  ClockedDram dram(spec_, arithmetic, link, steps, controller, buffer, dram_memory, resident);
   ClockedResult result;
   ActivityCounts& counts = result.counts;
   Watchdog watchdog;

@@ -44,12 +44,19 @@ class ClockedMachine {
                                   const dataflow::BufferPlan& plan,
                                   const LayerArithmetic& arithmetic,
                                   std::vector<std::uint8_t>& dram_memory, Link link) const;
+  /// The same with `resident` [bytes from address 0], the fmaps that stay in the GLB.
+  [[nodiscard]] ClockedResult run(const dataflow::Schedule& schedule,
+                                  const dataflow::BufferPlan& plan,
+                                  const LayerArithmetic& arithmetic,
+                                  std::vector<std::uint8_t>& dram_memory,
+                                  std::vector<std::uint8_t>& resident, Link link) const;
 
  private:
   [[nodiscard]] ClockedResult simulate(const dataflow::Schedule& schedule,
                                        const dataflow::BufferPlan& plan,
                                        const LayerArithmetic& arithmetic,
-                                       std::vector<std::uint8_t>& dram_memory, Link link) const;
+                                       std::vector<std::uint8_t>& dram_memory,
+                                       std::vector<std::uint8_t>& resident, Link link) const;
 
   spec::AcceleratorSpec spec_;
 };

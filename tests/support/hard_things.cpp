@@ -76,6 +76,9 @@ constexpr std::array<const char*, kHardThingCount> kNames{
     "uncoded ofmap",
     "link clock above core clock",
     "no configuration",
+    "resident ifmap",
+    "resident ofmap",
+    "resident ifmap and ofmap",
 };
 
 /// Whether a block of `outputs` under a fold of `taps` lies between two rows, or columns, of the
@@ -285,6 +288,11 @@ void HardThings::add_sizes(const RandomCase& test, const ClockedResult& result) 
   note(HardThing::kUncodedOfmap, !a.dram.rlc);
   note(HardThing::kLinkFasterThanCore, a.dram.link_clock > a.clock);
   note(HardThing::kNoConfiguration, a.controller.scan_chain.value() == 0);
+  const bool resident_ifmap = test.places.ifmap == dataflow::FmapPlace::kResident;
+  const bool resident_ofmap = test.places.ofmap == dataflow::FmapPlace::kResident;
+  note(HardThing::kResidentIfmap, resident_ifmap);
+  note(HardThing::kResidentOfmap, resident_ofmap);
+  note(HardThing::kResidentBoth, resident_ifmap && resident_ofmap);
 }
 
 }  // namespace rowan::support

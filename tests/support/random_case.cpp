@@ -266,6 +266,16 @@ std::uint64_t estimated_pe_cycles(const RandomCase& test) {
   return pass * passes * test.accelerator.array.rows * test.accelerator.array.columns;
 }
 
+dataflow::FmapPlaces draw_places(std::uint64_t seed) {
+  Draw draw(seed ^ 0x4e51de47);  // of its own: the other cases stay as they are
+  dataflow::FmapPlaces places;
+  if (!draw.percent(18)) return places;
+  const unsigned which = draw.between(1, 3);
+  if ((which & 1) != 0) places.ifmap = dataflow::FmapPlace::kResident;
+  if ((which & 2) != 0) places.ofmap = dataflow::FmapPlace::kResident;
+  return places;
+}
+
 }  // namespace
 
 LayerArithmetic RandomCase::arithmetic() const {
@@ -286,6 +296,7 @@ RandomCase make_random_case(std::uint64_t seed) {
     if (estimated_pe_cycles(test) > kMostPeCycles) continue;
     if (!spec::check(test.accelerator).empty()) continue;
     if (!check(test.mapping, test.layer.shape, test.batch, test.accelerator).empty()) continue;
+    test.places = draw_places(seed);
     return test;
   }
 }
@@ -344,7 +355,9 @@ std::string RandomCase::describe() const {
       << (a.dram.overlap == spec::DramOverlap::kNone ? "; none" : "; double_buffer") << " clocks "
       << a.clock << "/" << a.dram.link_clock << " kHz link " << a.dram.link_width << " latency "
       << a.dram.latency << " burst " << a.dram.burst << " x " << a.dram.outstanding_bursts
-      << " lanes " << a.post_processing.lanes << (a.dram.rlc ? " rlc" : "");
+      << " lanes " << a.post_processing.lanes << (a.dram.rlc ? " rlc" : "")
+      << (places.ifmap == dataflow::FmapPlace::kResident ? "; resident ifmap" : "")
+      << (places.ofmap == dataflow::FmapPlace::kResident ? "; resident ofmap" : "");
   return out.str();
 }
 

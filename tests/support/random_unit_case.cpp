@@ -14,6 +14,7 @@ namespace rowan::support {
 namespace {
 
 using arithmetic::Word;
+using dataflow::FmapPlace;
 using dataflow::UnitOperation;
 using dataflow::post_processing::LayerPlan;
 using dataflow::post_processing::LayerShape;
@@ -120,7 +121,9 @@ RandomUnitCase make_random_unit_case(std::uint64_t seed) {
   Draw draw(seed ^ 0x5eed);
   RandomUnitCase test;
   test.seed = seed;
-  test.accelerator = make_random_case(seed).accelerator;
+  const RandomCase array_case = make_random_case(seed);
+  test.accelerator = array_case.accelerator;
+  test.places = array_case.places;
   // PEs have no part in such a layer but to be idle.
   test.accelerator.array.rows = draw.between(1, 2);
   test.accelerator.array.columns = draw.between(1, 2);
@@ -249,6 +252,8 @@ std::map<std::string, bool> hard_things_of(const RandomUnitCase& test,
   things["psum rows of several words"] = spec::psum_packet(spec).words.value() > 1;
   things["coded operands"] = spec.dram.rlc && !test.network_input;
   things["packed operands"] = !spec.dram.rlc || test.network_input;
+  things["resident ifmap"] = test.places.ifmap == FmapPlace::kResident;
+  things["resident ofmap"] = test.places.ofmap == FmapPlace::kResident;
   return things;
 }
 
@@ -262,9 +267,12 @@ std::string RandomUnitCase::describe() const {
       << " U " << shape.stride << " P " << shape.padding << " groups " << shape.groups << " column "
       << shape.column << " shift " << how.shift << (how.relu ? " relu" : "") << " fx "
       << how.fraction_bits << " fy " << how.ofmap_fraction_bits << " g " << how.gain_fraction_bits
-      << " N " << batch << (network_input ? " input" : "") << "\nbanks " << a.global_buffer.banks
-      << " + " << a.global_buffer.filter_banks << " of " << a.global_buffer.bank_rows << " x "
-      << a.global_buffer.row_width << (a.dram.rlc ? " rlc" : "")
+      << " N " << batch << (network_input ? " input" : "")
+      << (places.ifmap == FmapPlace::kResident ? " resident ifmap" : "")
+      << (places.ofmap == FmapPlace::kResident ? " resident ofmap" : "") << "\nbanks "
+      << a.global_buffer.banks << " + " << a.global_buffer.filter_banks << " of "
+      << a.global_buffer.bank_rows << " x " << a.global_buffer.row_width
+      << (a.dram.rlc ? " rlc" : "")
       << (a.dram.overlap == spec::DramOverlap::kNone ? " none" : " double_buffer")
       << (a.controller.pass_transition == spec::PassTransition::kDrain ? " drain" : " overlap")
       << " setup " << a.controller.pass_setup << " lanes " << a.post_processing.lanes << " psum "

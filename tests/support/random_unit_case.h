@@ -20,6 +20,7 @@ struct RandomUnitCase {
   dataflow::post_processing::LayerShape shape;
   unsigned batch = 1;
   bool network_input = false;
+  dataflow::FmapPlaces places;  ///< global_buffer.banks are those that resident fmaps leave
 
   [[nodiscard]] dataflow::post_processing::LayerPlan plan() const {
     return {shape, batch, accelerator};

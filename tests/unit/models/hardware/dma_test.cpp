@@ -149,6 +149,124 @@ TEST(Dma, IdealLinkTakesNoTime) {
   EXPECT_EQ(testbench::word_at(system.memory(), kOfmapAddress), 2);
 }
 
+/// Steps of a layer whose fmaps lie in these places, at the same addresses.
+std::shared_ptr<testbench::ListSchedule> in_places(const dataflow::Schedule& schedule,
+                                                   dataflow::FmapPlaces places) {
+  const auto reader = schedule.restart();
+  std::vector<dataflow::Step> steps;
+  dataflow::Step step;
+  while (reader->next(step)) {
+    if (auto* load = std::get_if<dataflow::LoadTile>(&step)) load->place = places.ifmap;
+    if (auto* store = std::get_if<dataflow::StoreTile>(&step)) store->place = places.ofmap;
+    steps.push_back(step);
+  }
+  return std::make_shared<testbench::ListSchedule>(steps);
+}
+
+constexpr dataflow::FmapPlaces kResidentIfmap{dataflow::FmapPlace::kResident,
+                                              dataflow::FmapPlace::kDram};
+constexpr dataflow::FmapPlaces kResidentOfmap{dataflow::FmapPlace::kDram,
+                                              dataflow::FmapPlace::kResident};
+constexpr dataflow::FmapPlaces kResidentFmaps{dataflow::FmapPlace::kResident,
+                                              dataflow::FmapPlace::kResident};
+
+/// Runs the layer of one window of as many words as `filters`; what is not resident lies in DRAM.
+void run_resident(System& system, dataflow::FmapPlaces places, const std::vector<int>& filters,
+                  const std::vector<int>& ifmap, Link link = Link::kReal) {
+  const bool resident = places.ifmap == dataflow::FmapPlace::kResident;
+  system.memory() = memory_of(filters, resident ? std::vector<int>() : ifmap);
+  system.accelerator.resident() = memory_of({}, resident ? ifmap : std::vector<int>());
+  const auto words = static_cast<std::uint32_t>(filters.size());
+  const auto schedule = one_tile_layer(words, {one_pe_pass(words, 1, false)}, {0}, 1);
+  EXPECT_EQ(
+      testbench::run(system, job_of(in_places(*schedule, places), buffer_plan(words, 1), link)),
+      "");
+}
+
+// Filters in 0, ready in 18. The ifmap, 64 bits and a row of the GLB, goes in 1 and is there in 2:
+// T = 18. Drained 30; queued 31, the store goes in 32 = 160 ns: 220 ns, edges 14 to 15, arrived in
+// 50.
+TEST(Dma, ResidentTileIsLoadedWithoutTheLink) {
+  System system("one", one_pe_accelerator());
+  run_resident(system, kResidentIfmap, {3, -4}, {10, 7});
+  EXPECT_EQ(system.activity().total, Cycles(50));
+  EXPECT_EQ(system.activity().processing, Cycles(12));
+  EXPECT_EQ(testbench::word_at(system.memory(), kOfmapAddress), 2);
+  const ActivityCounts& counts = system.activity().counts;
+  EXPECT_EQ(counts[Counter::kDramBurst], 2U);
+  EXPECT_EQ(counts[Counter::kDramIfmapRead], 0U);
+  EXPECT_EQ(counts[Counter::kDramOfmapWrite], 8U);
+  EXPECT_EQ(counts[Counter::kGlbResidentRead], 2U);
+  EXPECT_EQ(counts[Counter::kGlbResidentWrite], 0U);
+  EXPECT_EQ(counts[Counter::kGlbIfmapWrite], 2U);
+}
+
+// Through DRAM up to the store: T = 21, drained 33, queued 34, its word has passed in 35. There in
+// 36.
+TEST(Dma, ResidentTileIsStoredWithoutTheLink) {
+  System system("one", one_pe_accelerator());
+  run_resident(system, kResidentOfmap, {3, -4}, {10, 7});
+  EXPECT_EQ(system.activity().total, Cycles(36));
+  EXPECT_EQ(testbench::word_at(system.accelerator.resident(), kOfmapAddress), 2);
+  EXPECT_EQ(testbench::word_at(system.memory(), kOfmapAddress), 0);
+  const ActivityCounts& counts = system.activity().counts;
+  EXPECT_EQ(counts[Counter::kDramBurst], 2U);
+  EXPECT_EQ(counts[Counter::kDramOfmapWrite], 0U);
+  EXPECT_EQ(counts[Counter::kGlbResidentRead], 0U);
+  EXPECT_EQ(counts[Counter::kGlbResidentWrite], 1U);
+  EXPECT_EQ(counts[Counter::kGlbOfmapRead], 1U);
+  EXPECT_EQ(counts[Counter::kPostProcessingWord], 1U);
+}
+
+// The filters are in flight until 17; the ifmap goes in 1 all the same.
+TEST(Dma, ResidentTileTakesNoneOfTheBurstsInFlight) {
+  spec::AcceleratorSpec spec = one_pe_accelerator();
+  spec.dram.outstanding_bursts = 1;
+  System system("one", spec);
+  run_resident(system, kResidentIfmap, {3, -4}, {10, 7});
+  EXPECT_EQ(system.activity().total, Cycles(50));
+}
+
+// A link of 400 MHz without latency. Eight filters, 16 bytes in bursts of 8, in 0 and 1, ready in
+// 3. Of the ifmap's two bursts one goes in 2; 64 bits are three rows of 24: there in 5, when the
+// other goes, there in 8: T = 9. Filters popped T + 2 to T + 9, MACs T + 10 to T + 24, accumulation
+// T + 26, GON T + 29, drained T + 30 = 39. Queued 40; the store goes in 41, there in 44.
+TEST(Dma, ResidentTilesMoveARowACycleAndABurstAtATime) {
+  spec::AcceleratorSpec spec = one_pe_accelerator();
+  spec.filter_gin.width = Bits(128);
+  spec.dram.link_clock = Kilohertz(400'000);
+  spec.dram.latency = Nanoseconds(0);
+  spec.dram.burst = Bytes(8);
+  spec.global_buffer.row_width = Bits(24);
+  System system("one", spec);
+  run_resident(system, kResidentFmaps, {1, 2, 3, 4, 5, 6, 7, 8}, {1, 1, 1, 1, 1, 1, 1, 1});
+  EXPECT_EQ(system.activity().total, Cycles(44));
+  EXPECT_EQ(system.activity().processing, Cycles(30));
+  EXPECT_EQ(testbench::word_at(system.accelerator.resident(), kOfmapAddress), 36);
+  const ActivityCounts& counts = system.activity().counts;
+  EXPECT_EQ(counts[Counter::kDramBurst], 2U);
+  EXPECT_EQ(counts[Counter::kGlbResidentRead], 8U);
+  EXPECT_EQ(counts[Counter::kGlbResidentWrite], 1U);
+}
+
+TEST(Dma, ResidentTilesTakeNoTimeWithAnIdealLink) {
+  System system("one", one_pe_accelerator());
+  run_resident(system, kResidentFmaps, {3, -4}, {10, 7}, Link::kIdeal);
+  EXPECT_EQ(system.activity().total, Cycles(12));
+  EXPECT_EQ(testbench::word_at(system.accelerator.resident(), kOfmapAddress), 2);
+  EXPECT_EQ(system.activity().counts[Counter::kDramBurst], 1U);
+}
+
+TEST(Dma, TileBeyondTheResidentBanksFailsTheLayer) {
+  System system("one", one_pe_accelerator());
+  system.memory() = memory_of({3, -4}, {10, 7});
+  system.accelerator.resident().assign(kOfmapAddress, 0);
+  const auto schedule = one_tile_layer(2, {one_pe_pass(2, 1, false)}, {0}, 1);
+  const std::string failure =
+      testbench::run(system, job_of(in_places(*schedule, kResidentOfmap), buffer_plan(2, 1)));
+  EXPECT_TRUE(has(failure, "one_accelerator.global_buffer: resident byte 135 ")) << failure;
+}
+
 TEST(Dma, PostProcessesWords) {
   System system("one", one_pe_accelerator());
   system.memory() = memory_of({-6, 1, 2, 2}, {10});
