@@ -72,12 +72,13 @@ std::uint64_t reach(const dataflow::PacketStream& stream, Unit unit) {
 class StepRunner {
  public:
   StepRunner(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
-             std::vector<std::uint8_t>& memory)
+             std::vector<std::uint8_t>& memory, std::vector<std::uint8_t>& resident)
       : type_(arithmetic::pe_type(accelerator.pe.type)),
         post_processing_(work.post_processing),
         psum_row_words_(spec::psum_packet(accelerator).words.value()),
         executor_(type_, work.product, accelerator.pe.psum_bits),
         memory_(memory),
+        resident_(resident),
         ifmap_("ifmap", work.buffers.ifmap_words),
         psums_("psum", work.buffers.psum_rows * psum_row_words_) {}
 
@@ -86,8 +87,9 @@ class StepRunner {
     const std::size_t plane_words = std::size_t{window.plane_rows} * window.plane_columns;
     std::vector<Word>& words = ifmap_.start(tile.number);
     check(plane_words * tile.planes <= words.size(), "an ifmap tile is larger than its buffer");
-    check_memory(tile.address, tile.bytes);
-    dataflow::FrameReader reader(memory_.data() + tile.address, tile.bytes, type_.activation_bits,
+    const std::vector<std::uint8_t>& memory = memory_of(tile.place);
+    check_memory(memory, tile.address, tile.bytes);
+    dataflow::FrameReader reader(memory.data() + tile.address, tile.bytes, type_.activation_bits,
                                  coding_of(tile.coded));
     frame_.resize(std::size_t{window.rows} * window.columns);
     for (std::size_t plane = 0; plane < tile.planes; ++plane) {
@@ -98,7 +100,7 @@ class StepRunner {
 
   void operator()(const dataflow::Pass& pass) {
     const std::uint64_t bytes = dataflow::packed_bytes(pass.shape->filter_words, type_.weight_bits);
-    check_memory(pass.filter_address, bytes);
+    check_memory(memory_, pass.filter_address, bytes);
     filters_.resize(pass.shape->filter_words);
     dataflow::FrameReader(memory_.data() + pass.filter_address, bytes, type_.weight_bits,
                           dataflow::FrameCoding::kPacked)
@@ -134,9 +136,10 @@ class StepRunner {
       writer.add(frame_);
     }
     writer.finish();
-    check_memory(tile.address, coded_.size());
+    std::vector<std::uint8_t>& memory = memory_of(tile.place);
+    check_memory(memory, tile.address, coded_.size());
     std::copy(coded_.begin(), coded_.end(),
-              memory_.begin() + static_cast<std::ptrdiff_t>(tile.address));
+              memory.begin() + static_cast<std::ptrdiff_t>(tile.address));
   }
 
   [[nodiscard]] const LayerCounts& counts() const { return counts_; }
@@ -145,9 +148,13 @@ class StepRunner {
   static void check(bool fits, const char* otherwise) {
     if (!fits) throw HardwareError(std::string("functional executor: ") + otherwise);
   }
-  void check_memory(std::uint64_t address, std::uint64_t bytes) const {
-    check(address <= memory_.size() && bytes <= memory_.size() - address,
+  static void check_memory(const std::vector<std::uint8_t>& memory, std::uint64_t address,
+                           std::uint64_t bytes) {
+    check(address <= memory.size() && bytes <= memory.size() - address,
           "an access beyond the memory");
+  }
+  [[nodiscard]] std::vector<std::uint8_t>& memory_of(dataflow::FmapPlace place) {
+    return place == dataflow::FmapPlace::kResident ? resident_ : memory_;
   }
 
   void carry_out(const dataflow::UnitPass& unit, std::uint32_t first_row,
@@ -191,6 +198,7 @@ class StepRunner {
   const std::size_t psum_row_words_;
   Executor executor_;
   std::vector<std::uint8_t>& memory_;
+  std::vector<std::uint8_t>& resident_;
   Tiles ifmap_;
   Tiles psums_;
   LayerCounts counts_;
@@ -205,12 +213,18 @@ class StepRunner {
 }  // namespace
 
 LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
-                      std::vector<std::uint8_t>& memory) {
-  StepRunner runner(work, accelerator, memory);
+                      std::vector<std::uint8_t>& memory, std::vector<std::uint8_t>& resident) {
+  StepRunner runner(work, accelerator, memory, resident);
   const std::unique_ptr<dataflow::Schedule> steps = work.schedule->restart();
   dataflow::Step step;
   while (steps->next(step)) std::visit(runner, step);
   return runner.counts();
+}
+
+LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
+                      std::vector<std::uint8_t>& memory) {
+  std::vector<std::uint8_t> resident;
+  return run_layer(work, accelerator, memory, resident);
 }
 
 }  // namespace rowan::functional

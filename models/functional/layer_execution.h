@@ -33,12 +33,15 @@ struct LayerCounts {
   std::uint64_t macs_on_zero = 0;
 };
 
-/// Carries out every step of a layer on `memory`, the DRAM from address 0: decodes ifmap tiles,
-/// does the passes, writes finished ofmap tiles to where their stores say. Afterwards memory holds
-/// what the accelerator would leave there.
+/// Carries out every step of a layer on `memory`, the DRAM, and `resident`, the fmaps that stay in
+/// the GLB, each from address 0: decodes ifmap tiles, does the passes, writes finished ofmap tiles
+/// to where their stores say. Afterwards both hold what the accelerator would leave there.
 ///
-/// Throws HardwareError when a step reaches beyond the memory or the buffers, a frame is malformed,
+/// Throws HardwareError when a step reaches beyond its memory or the buffers, a frame is malformed,
 /// or a pass works on a tile that is not in the GLB (two of each kind at most).
+LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
+                      std::vector<std::uint8_t>& memory, std::vector<std::uint8_t>& resident);
+/// Of a layer without resident fmaps.
 LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
                       std::vector<std::uint8_t>& memory);
 

@@ -37,9 +37,10 @@ struct Outcome {
 };
 
 Outcome run(const row_stationary::LayerPlan& plan, const workloads::Layer& layer,
-            const workloads::LayerTensors& tensors, unsigned product_bits) {
+            const workloads::LayerTensors& tensors, unsigned product_bits,
+            dataflow::FmapPlaces places) {
   const row_stationary::DramImage image = row_stationary::make_dram_image(
-      plan, tensors.ifmap(), tensors.filters(), layer.network_input);
+      plan, tensors.ifmap(), tensors.filters(), layer.network_input, places);
   LayerWork work;
   work.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   work.buffers = plan.buffers();
@@ -47,13 +48,17 @@ Outcome run(const row_stationary::LayerPlan& plan, const workloads::Layer& layer
   work.post_processing = {layer.relu, layer.ofmap_shift};
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
-  const LayerCounts counts = run_layer(work, plan.accelerator(), memory);
-  return {row_stationary::read_ofmap(plan, image.layout, memory), counts};
+  std::vector<std::uint8_t> resident = image.resident;
+  resident.resize(image.layout.resident_bytes);
+  const LayerCounts counts = run_layer(work, plan.accelerator(), memory, resident);
+  const bool stays = places.ofmap == dataflow::FmapPlace::kResident;
+  return {row_stationary::read_ofmap(plan, image.layout, stays ? resident : memory), counts};
 }
 
 void expect_golden(const row_stationary::LayerPlan& plan, const workloads::Layer& layer,
-                   const workloads::LayerTensors& tensors, unsigned product_bits) {
-  const Outcome outcome = run(plan, layer, tensors, product_bits);
+                   const workloads::LayerTensors& tensors, unsigned product_bits,
+                   dataflow::FmapPlaces places = {}) {
+  const Outcome outcome = run(plan, layer, tensors, product_bits, places);
   const Tensor psums =
       golden::convolution(plan.shape(), tensors.ifmap(), tensors.filters(), layer.product_shift,
                           product_bits, plan.accelerator().pe.psum_bits);
@@ -70,7 +75,8 @@ TEST(LayerExecution, GivesTheGoldenOfmapOfRandomCases) {
     SCOPED_TRACE(test.describe());
     const row_stationary::LayerPlan plan(test.layer.shape, test.batch, test.mapping,
                                          test.accelerator);
-    expect_golden(plan, test.layer, support::make_random_tensors(test), test.product_bits);
+    expect_golden(plan, test.layer, support::make_random_tensors(test), test.product_bits,
+                  test.places);
     if (HasFatalFailure()) return;
   }
 }
@@ -97,7 +103,7 @@ class OnePe : public testing::Test {
                                     Tensor(workloads::filter_extents(layer_.shape))};
     std::copy(ifmap.begin(), ifmap.end(), tensors.ifmap().data());
     tensors.filters().data()[0] = 1;
-    const Outcome outcome = run(plan, layer_, tensors, 16);
+    const Outcome outcome = run(plan, layer_, tensors, 16, {});
     return {outcome.ofmap.data(), outcome.ofmap.data() + outcome.ofmap.size()};
   }
   workloads::Layer layer_;
