@@ -23,8 +23,8 @@ struct PostProcessing {
   unsigned activation_bits = 16;  ///< and clamped to this
 };
 
-/// A layer for the accelerator to carry out. Its tensors are in DRAM, where the schedule's steps
-/// say.
+/// A layer for the accelerator to carry out. Its tensors are in DRAM, or resident in the GLB, where
+/// the schedule's steps say.
 struct LayerJob {
   std::shared_ptr<const dataflow::Schedule> schedule;
   dataflow::BufferPlan buffers;
@@ -36,7 +36,7 @@ struct LayerJob {
 
 /// What a layer took.
 struct LayerActivity {
-  Cycles total{0};  ///< from the layer's start to its last ofmap word in DRAM
+  Cycles total{0};  ///< from the layer's start to its last ofmap word in its place
   Cycles processing{
       0};  ///< without what waited for DRAM; exact with pass_transition drain (docs/machine.md)
   std::uint64_t passes = 0;

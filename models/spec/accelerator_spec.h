@@ -72,6 +72,7 @@ struct GlobalBufferSpec {
   unsigned psum_bank_ports = 2;  ///< 2: one read and one write per cycle; 1: one of them
   BankInterleaving psum_bank_interleaving = BankInterleaving::kWord;
   BankPriority psum_bank_priority = BankPriority::kRead;
+  bool inter_layer_reuse = false;  ///< an ofmap that fits stays there for the next layer
 };
 
 struct ControllerSpec {

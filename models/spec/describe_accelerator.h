@@ -107,6 +107,9 @@ void describe(V& v, GlobalBufferSpec& s) {
            "next row in the next bank, or bank after bank");
   v.choice("psum_bank_priority", s.psum_bank_priority, kBankPriorities,
            "who takes a bank with one port when both want it");
+  v.flag("inter_layer_reuse", s.inter_layer_reuse,
+         "an ofmap stays in banks of its own for the next layer when it fits (docs/machine.md, "
+         "section 11)");
 }
 
 template <class V>

@@ -4,6 +4,7 @@
 #include "models/base/error.h"
 #include "models/base/suggest.h"
 #include "models/base/yaml_node.h"
+#include "sim/engine/residency.h"
 #include "workloads/array_operands.h"
 
 namespace rowan::sim {
@@ -22,22 +23,24 @@ const mapper::Objective& objective_of(const std::string& name) {
                    did_you_mean(name, objective_names()));
 }
 
-const mapper::SearchResult& MappingSearch::of(const workloads::Layer& layer) {
+const mapper::SearchResult& MappingSearch::of(const workloads::Layer& layer,
+                                              unsigned resident_banks) {
   const workloads::ArrayShape array = workloads::array_shape(layer, request_.batch);
   const workloads::ConvolutionShape& s = array.shape;
   const analytical::FmapAssumptions fmaps = analytical::assumptions_of(layer);
   std::vector<double> key;
-  for (const unsigned extent :
-       {s.groups, s.filters, s.channels, s.height, s.width, s.kernel_height, s.kernel_width,
-        s.stride, s.padding, s.end_padding(), s.input_dilation, s.dilation, array.images}) {
+  for (const unsigned extent : {s.groups, s.filters, s.channels, s.height, s.width, s.kernel_height,
+                                s.kernel_width, s.stride, s.padding, s.end_padding(),
+                                s.input_dilation, s.dilation, array.images, resident_banks}) {
     key.push_back(extent);
   }
   key.insert(key.end(), {fmaps.network_input ? 1.0 : 0.0, fmaps.ifmap_zeros, fmaps.ofmap_zeros});
   const auto [entry, is_new] = found_.try_emplace(std::move(key));
   if (!is_new) return entry->second;
   try {
-    entry->second =
-        mapper::search(array.shape, array.images, request_.platform, fmaps, objective_.cost, keep_);
+    entry->second = mapper::search(array.shape, array.images,
+                                   platform_without(request_.platform, resident_banks), fmaps,
+                                   objective_.cost, keep_);
   } catch (const InputError& error) {
     found_.erase(entry);
     throw InputError("layer " + layer.name + ": " + error.what());

@@ -23,9 +23,10 @@ class MappingSearch {
   MappingSearch(const Request& request, const mapper::Objective& objective, std::size_t keep = 1)
       : request_(request), objective_(objective), keep_(keep) {}
 
-  /// For the request's platform and batch; the layer is one of the array. Throws InputError naming
-  /// the layer when no mapping is legal.
-  [[nodiscard]] const mapper::SearchResult& of(const workloads::Layer& layer);
+  /// For the request's batch, and its platform without so many banks of the GLB; the layer is one
+  /// of the array. Throws InputError naming the layer when no mapping is legal.
+  [[nodiscard]] const mapper::SearchResult& of(const workloads::Layer& layer,
+                                               unsigned resident_banks = 0);
 
  private:
   const Request& request_;

@@ -44,8 +44,8 @@ void execute_chain(const Request& request, const ProgressCallback& progress, Ope
                            job.buffers,
                            job.product,
                            {job.post_processing.relu, job.post_processing.shift}},
-                          request.platform, machine.memory);
-    operands.keep(layer.position, machine.read_ofmap(machine.memory));
+                          request.platform, machine.memory, machine.resident);
+    operands.keep(layer.position, machine.read_ofmap(machine.memory, machine.resident));
   }
 }
 

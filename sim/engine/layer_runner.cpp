@@ -34,10 +34,11 @@ LayerRunner::Outcome LayerRunner::run(const LayerRequest& layer_request,
   MachineLayer machine = make_machine_layer(request_, layer_request, operands);
   report("simulating");
   runner_.memory() = std::move(machine.memory);
+  runner_.resident() = std::move(machine.resident);
   const hardware::LayerActivity activity = simulate(layer.name, machine.job);
 
   Outcome outcome;
-  outcome.ofmap = machine.read_ofmap(runner_.memory());
+  outcome.ofmap = machine.read_ofmap(runner_.memory(), runner_.resident());
   outcome.result.name = layer.name;
   outcome.result.request = layer_request;
   outcome.result.active_pes = activity.active_pes;

@@ -14,6 +14,7 @@
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/layer_schedule.h"
 #include "models/functional/executor.h"
+#include "sim/engine/residency.h"
 #include "workloads/array_operands.h"
 
 namespace rowan::sim {
@@ -35,6 +36,13 @@ struct Scheduled {
   LayerSchedule schedule;
 };
 
+dataflow::FmapPlaces places_of(const Residency& resident) {
+  const auto place = [](bool stays) {
+    return stays ? dataflow::FmapPlace::kResident : dataflow::FmapPlace::kDram;
+  };
+  return {place(resident.ifmap), place(resident.ofmap)};
+}
+
 MachineLayer make_array_layer(const Request& request, const LayerRequest& layer_request,
                               const workloads::LayerTensors& tensors) {
   using ScheduledLayer = Scheduled<rs::LayerPlan, rs::DramLayout, rs::LayerSchedule>;
@@ -42,18 +50,24 @@ MachineLayer make_array_layer(const Request& request, const LayerRequest& layer_
   const spec::PeSpec& pe = request.platform.pe;
   const arithmetic::PeType& type = arithmetic::pe_type(pe.type);
   const workloads::ArrayOperands operands = workloads::array_operands(layer, tensors);
-  rs::LayerPlan plan(operands.shape, operands.images, *layer_request.mapping, request.platform);
-  rs::DramImage image =
-      rs::make_dram_image(plan, operands.ifmap, operands.filters, layer.network_input);
+  rs::LayerPlan plan(operands.shape, operands.images, *layer_request.mapping,
+                     platform_without(request.platform, layer_request.resident.banks));
+  rs::DramImage image = rs::make_dram_image(plan, operands.ifmap, operands.filters,
+                                            layer.network_input, places_of(layer_request.resident));
   const auto scheduled =
       std::make_shared<const ScheduledLayer>(std::move(plan), std::move(image.layout));
 
   MachineLayer machine;
   machine.memory = std::move(image.bytes);
   machine.memory.resize(scheduled->layout.bytes);
-  machine.read_ofmap = [scheduled, layer, batch = request.batch](const auto& memory) {
-    return workloads::from_array(layer, batch,
-                                 rs::read_ofmap(scheduled->plan, scheduled->layout, memory));
+  machine.resident = std::move(image.resident);
+  machine.resident.resize(scheduled->layout.resident_bytes);
+  machine.read_ofmap = [scheduled, layer, batch = request.batch,
+                        stays = layer_request.resident.ofmap](const auto& memory,
+                                                              const auto& resident) {
+    return workloads::from_array(
+        layer, batch,
+        rs::read_ofmap(scheduled->plan, scheduled->layout, stays ? resident : memory));
   };
   hardware::LayerJob& job = machine.job;
   job.schedule = std::shared_ptr<const dataflow::Schedule>(scheduled, &scheduled->schedule);
@@ -72,15 +86,19 @@ MachineLayer make_unit_layer(const Request& request, const LayerRequest& layer_r
   using ScheduledLayer = Scheduled<unit::LayerPlan, unit::DramLayout, unit::LayerSchedule>;
   const workloads::Layer& layer = request.layer(layer_request);
   unit::LayerPlan plan = unit_plan(request, layer_request);
-  unit::DramImage image = unit::make_dram_image(plan, tensors, layer.network_input);
+  unit::DramImage image =
+      unit::make_dram_image(plan, tensors, layer.network_input, places_of(layer_request.resident));
   const auto scheduled =
       std::make_shared<const ScheduledLayer>(std::move(plan), std::move(image.layout));
 
   MachineLayer machine;
   machine.memory = std::move(image.bytes);
   machine.memory.resize(scheduled->layout.bytes);
-  machine.read_ofmap = [scheduled](const auto& memory) {
-    return unit::read_ofmap(scheduled->plan, scheduled->layout, memory);
+  machine.resident = std::move(image.resident);
+  machine.resident.resize(scheduled->layout.resident_bytes);
+  machine.read_ofmap = [scheduled, stays = layer_request.resident.ofmap](const auto& memory,
+                                                                         const auto& resident) {
+    return unit::read_ofmap(scheduled->plan, scheduled->layout, stays ? resident : memory);
   };
   machine.job.schedule = std::shared_ptr<const dataflow::Schedule>(scheduled, &scheduled->schedule);
   machine.job.buffers = scheduled->plan.buffers();
@@ -96,7 +114,8 @@ unit::LayerPlan unit_plan(const Request& request, const LayerRequest& layer_requ
   unit::LayerShape shape = unit::layer_shape(layer);
   shape.arithmetic.activation_bits = arithmetic::pe_type(request.platform.pe.type).activation_bits;
   try {
-    return unit::LayerPlan(shape, request.batch, request.platform);
+    return unit::LayerPlan(shape, request.batch,
+                           platform_without(request.platform, layer_request.resident.banks));
   } catch (const InputError& error) {
     throw InputError("layer " + layer.name + ": on platform '" + printable(request.platform.name) +
                      "', " + error.what());

@@ -15,9 +15,13 @@ namespace rowan::sim {
 /// A layer with its operands as the machine carries it out.
 struct MachineLayer {
   hardware::LayerJob job;
-  std::vector<std::uint8_t> memory;  ///< DRAM before the layer, with room for its ofmap
-  /// Ofmap [N][C][H][W] from DRAM after the layer. Throws HardwareError when a frame is malformed.
-  std::function<workloads::Tensor(const std::vector<std::uint8_t>& memory)> read_ofmap;
+  std::vector<std::uint8_t> memory;    ///< DRAM before the layer, with room for its ofmap
+  std::vector<std::uint8_t> resident;  ///< fmaps that stay in the GLB, likewise
+  /// Ofmap [N][C][H][W] from either after the layer. Throws HardwareError when a frame is
+  /// malformed.
+  std::function<workloads::Tensor(const std::vector<std::uint8_t>& memory,
+                                  const std::vector<std::uint8_t>& resident)>
+      read_ofmap;
 };
 
 /// How the post-processing unit carries out a layer that is not on the array. Throws InputError

@@ -41,7 +41,13 @@ std::string canonical_json(const Request& request) {
     for (const MappingLetter& letter : kMappingLetters) {
       if (layer.mapping) mapping[letter.name] = (*layer.mapping).*letter.field;
     }
-    layers.push_back({{"name", request.layer(layer).name}, {"mapping", mapping}});
+    nlohmann::json json_of_layer = {{"name", request.layer(layer).name}, {"mapping", mapping}};
+    if (request.platform.global_buffer.inter_layer_reuse) {
+      json_of_layer["resident"] = {{"ifmap", layer.resident.ifmap},
+                                   {"ofmap", layer.resident.ofmap},
+                                   {"banks", layer.resident.banks}};
+    }
+    layers.push_back(json_of_layer);
   }
   const nlohmann::json json = {{"platform", spec::dump(request.platform)},
                                {"workload", workloads::dump_network(request.workload)},

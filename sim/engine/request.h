@@ -25,12 +25,20 @@ enum class TensorSource { kSeeded, kChain, kDirectory };
 /// Whether outputs are compared with the golden operations.
 enum class Check { kGolden, kNone };
 
+/// Which fmaps of a layer stay in the global buffer (docs/machine.md, section 11).
+struct Residency {
+  bool ifmap = false;
+  bool ofmap = false;
+  unsigned banks = 0;  ///< that they take together
+};
+
 /// A layer to run.
 struct LayerRequest {
   std::size_t position = 0;  ///< in the network
   /// Legal, and cut to what the layer has; none for a layer of the post-processing unit.
   std::optional<dataflow::row_stationary::Mapping> mapping;
   MappingSource source = MappingSource::kMapper;
+  Residency resident = {};
 };
 
 /// Everything that a simulation depends on: a value.
@@ -53,8 +61,9 @@ struct Request {
 };
 
 /// What is simulated, as one line of JSON with sorted keys; platform and workload as YAML with
-/// every key. Where files lie, where mappings come from, whether outputs are checked, and how the
-/// work is done (fast-forward, jobs) is no part of it.
+/// every key. Layers say what of them is resident on a platform with inter_layer_reuse. Where files
+/// lie, where mappings come from, whether outputs are checked, and how the work is done
+/// (fast-forward, jobs) is no part of it.
 [[nodiscard]] std::string canonical_json(const Request& request);
 
 /// FNV-1a of canonical_json(), 16 hexadecimal digits.

@@ -11,11 +11,13 @@
 #include "models/base/suggest.h"
 #include "models/base/text.h"
 #include "models/base/yaml_node.h"
+#include "models/dataflow/post_processing/layer_plan.h"
 #include "models/dataflow/row_stationary/mapping_file.h"
 #include "models/spec/platform_file.h"
 #include "sim/engine/best_mappings.h"
 #include "sim/engine/catalogue.h"
 #include "sim/engine/machine_layer.h"
+#include "sim/engine/residency.h"
 #include "workloads/array_operands.h"
 #include "workloads/layer_selection.h"
 #include "workloads/network_file.h"
@@ -88,6 +90,30 @@ std::vector<std::size_t> select(const workloads::Network& network, const std::st
   }
 }
 
+/// Whether a layer of the array can be mapped, or one of the post-processing unit be cut into
+/// tiles.
+bool does_without(const Mappings& mappings, const Request& request, const LayerRequest& resolved,
+                  unsigned banks) {
+  const workloads::Layer& layer = request.layer(resolved);
+  const spec::AcceleratorSpec platform = platform_without(request.platform, banks);
+  if (!workloads::on_array(layer)) {
+    try {
+      (void)dataflow::post_processing::LayerPlan(dataflow::post_processing::layer_shape(layer),
+                                                 request.batch, platform);
+      return true;
+    } catch (const InputError&) {
+      return false;
+    }
+  }
+  const workloads::ArrayShape array = workloads::array_shape(layer, request.batch);
+  const auto found = mappings.file.layers.find(layer.name);
+  // The mapper finds one when any is legal, and every rule is easiest on the smallest letters.
+  const dataflow::row_stationary::Mapping mapping = found == mappings.file.layers.end()
+                                                        ? dataflow::row_stationary::Mapping()
+                                                        : found->second.mapping;
+  return dataflow::row_stationary::check(mapping, array.shape, array.images, platform).empty();
+}
+
 void resolve_mapping(const Mappings& mappings, MappingSearch& search, const Request& request,
                      LayerRequest& resolved) {
   const workloads::Layer& layer = request.layer(resolved);
@@ -102,7 +128,7 @@ void resolve_mapping(const Mappings& mappings, MappingSearch& search, const Requ
   }
   const workloads::ArrayShape array = workloads::array_shape(layer, request.batch);
   if (found == mappings.file.layers.end()) {
-    resolved.mapping = search.of(layer).best.front().mapping;
+    resolved.mapping = search.of(layer, resolved.resident.banks).best.front().mapping;
     resolved.source = MappingSource::kMapper;
   } else {
     require_legal(found->second, layer.name, array, request);
@@ -195,6 +221,9 @@ Request resolve(const RequestNames& names) {
   const Mappings mappings = load_mappings(names, request);
   require_known_layers(mappings.file, request.workload);
   MappingSearch search(request, objective_of(names.objective));
+  decide_residency(request, [&](const LayerRequest& layer, unsigned banks) {
+    return does_without(mappings, request, layer, banks);
+  });
   for (LayerRequest& layer : request.layers) resolve_mapping(mappings, search, request, layer);
   resolve_tensors(names.tensors, request);
   return request;

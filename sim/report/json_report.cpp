@@ -103,6 +103,9 @@ Json layer_json(const Result& result, const LayerResult& layer) {
   json["mapping"] = mapping_json(layer.request.mapping);
   json["mapping_source"] = layer.request.mapping ? Json(name_of(layer.request.source)) : Json();
   json["active_pes"] = layer.active_pes;
+  const Residency& resident = layer.request.resident;
+  json["resident"] = {
+      {"ifmap", resident.ifmap}, {"ofmap", resident.ofmap}, {"banks", resident.banks}};
   add_measures(json, result, layer.measures);
   json["ofmap_hash"] = layer.ofmap_hash;
   json["check"] = check_json(layer.measures.check);

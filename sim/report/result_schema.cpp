@@ -86,9 +86,16 @@ const std::vector<ResultField>& layer_fields() {
       {"mapping.filter_columns", "whole", "filter columns of a pass"},
       {"mapping_source", "text or null", "`published`, `file` or `mapper`"},
       {"active_pes", "whole", "PEs that take part in the pass that uses most"},
+      {"resident.ifmap", "true or false",
+       "the ifmap was in the global buffer, where the layer before left it (docs/machine.md, "
+       "section 11)"},
+      {"resident.ofmap", "true or false",
+       "the ofmap stays in the global buffer for the next layer"},
+      {"resident.banks", "whole", "banks of the global buffer that these two take"},
       {"passes", "whole", "processing passes"},
       {"cycles.processing", "whole", "core cycles without what waited for DRAM (docs/machine.md)"},
-      {"cycles.total", "whole", "core cycles from the layer's start to its last word in DRAM"},
+      {"cycles.total", "whole",
+       "core cycles from the layer's start to its last word in DRAM, or where it is resident"},
       {"time_ms.processing", "number", "`cycles.processing` at the platform's clock"},
       {"time_ms.total", "number", "`cycles.total` at the platform's clock"},
       {"utilization", "number", "`macs` per PE of the array and processing cycle, 0 to 1"},
@@ -132,8 +139,9 @@ const std::vector<ResultField>& layer_fields() {
 }
 
 const std::vector<std::string>& fields_without_total() {
-  static const std::vector<std::string> kFields{
-      "name", "mapping", "mapping_source", "active_pes", "ofmap_hash", "kind", "float_error"};
+  static const std::vector<std::string> kFields{"name",       "mapping",    "mapping_source",
+                                                "active_pes", "resident",   "ofmap_hash",
+                                                "kind",       "float_error"};
   return kFields;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/terminal_report.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <vector>
 
@@ -118,7 +119,7 @@ const std::vector<CountColumn>& count_columns() {
       {{"GLB"},
        {Counter::kGlbIfmapRead, Counter::kGlbIfmapWrite, Counter::kGlbFilterRead,
         Counter::kGlbFilterWrite, Counter::kGlbPsumRead, Counter::kGlbPsumWrite,
-        Counter::kGlbOfmapRead}},
+        Counter::kGlbOfmapRead, Counter::kGlbResidentRead, Counter::kGlbResidentWrite}},
       {{"DRAM", "bytes"},
        {Counter::kDramIfmapRead, Counter::kDramFilterRead, Counter::kDramOfmapWrite}},
   };
@@ -185,6 +186,25 @@ std::string mapping_line(const Result& result) {
   return "mapping: " + text + "\n";
 }
 
+/// Empty on a platform on which all fmaps go through DRAM.
+std::string resident_line(const Result& result) {
+  if (!result.request.platform.global_buffer.inter_layer_reuse) return {};
+  std::size_t count = 0;
+  unsigned most_banks = 0;
+  for (const LayerResult& layer : result.layers) {
+    count += layer.request.resident.ofmap ? 1 : 0;
+    most_banks = std::max(most_banks, layer.request.resident.banks);
+  }
+  std::string text = "resident: " + std::to_string(count) + " of " +
+                     std::to_string(result.layers.size()) +
+                     " ofmaps stay in the global buffer for the next layer";
+  if (count > 0) {
+    text += ", in up to " + std::to_string(most_banks) + " of " +
+            std::to_string(result.request.platform.global_buffer.banks) + " banks at a time";
+  }
+  return text + "\n";
+}
+
 std::string fast_forward_line(const Result& result) {
   const hardware::FastForwardActivity activity = result.total().fast_forward;
   const std::uint64_t simulated = activity.cycles_simulated.value();
@@ -208,7 +228,7 @@ std::string fast_forward_line(const Result& result) {
 }  // namespace
 
 std::string terminal_report(const Result& result) {
-  return title(result) + mapping_line(result) + "\n" + layer_table(result) +
+  return title(result) + mapping_line(result) + resident_line(result) + "\n" + layer_table(result) +
          "\nWhat the PEs did, in percent of their cycles from start to end of a layer\n\n" +
          pe_table(result) +
          "\nActivity: words read and written, words delivered to PEs, bytes of DRAM\n\n" +

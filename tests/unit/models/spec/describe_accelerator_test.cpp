@@ -64,7 +64,7 @@ TEST(DescribeAccelerator, EveryKeySetsItsOwnField) {
       "gon: {width_bits: 20, latency_cycles: 21}\n"
       "global_buffer: {banks: 22, filter_banks: 23, bank_rows: 24, row_width_bits: 25,\n"
       "  read_latency_cycles: 26, psum_bank_ports: 1, psum_bank_interleaving: block,\n"
-      "  psum_bank_priority: write}\n"
+      "  psum_bank_priority: write, inter_layer_reuse: true}\n"
       "controller: {pass_transition: overlap, pass_setup_cycles: 27, scan_chain_bits: 28,\n"
       "  scan_bits_per_cycle: 29}\n"
       "post_processing: {lanes: 30}\n"
@@ -111,6 +111,7 @@ TEST(DescribeAccelerator, EveryKeySetsItsOwnField) {
   EXPECT_EQ(s.global_buffer.psum_bank_ports, 1U);
   EXPECT_EQ(s.global_buffer.psum_bank_interleaving, BankInterleaving::kBlock);
   EXPECT_EQ(s.global_buffer.psum_bank_priority, BankPriority::kWrite);
+  EXPECT_TRUE(s.global_buffer.inter_layer_reuse);
   EXPECT_EQ(s.controller.pass_transition, PassTransition::kOverlap);
   EXPECT_EQ(s.controller.pass_setup, Cycles(27));
   EXPECT_EQ(s.controller.scan_chain, Bits(28));

@@ -110,6 +110,7 @@ TEST(PlatformFile, DumpReadsBackTheSame) {
   spec.global_buffer.psum_bank_ports = 1;
   spec.global_buffer.psum_bank_interleaving = BankInterleaving::kBlock;
   spec.global_buffer.psum_bank_priority = BankPriority::kWrite;
+  spec.global_buffer.inter_layer_reuse = true;
   spec.controller.pass_transition = PassTransition::kOverlap;
   spec.dram.overlap = DramOverlap::kDoubleBuffer;
   spec.dram.rlc = false;
@@ -126,6 +127,7 @@ TEST(PlatformFile, DumpReadsBackTheSame) {
   EXPECT_EQ(back.global_buffer.psum_bank_ports, spec.global_buffer.psum_bank_ports);
   EXPECT_EQ(back.global_buffer.psum_bank_interleaving, BankInterleaving::kBlock);
   EXPECT_EQ(back.global_buffer.psum_bank_priority, BankPriority::kWrite);
+  EXPECT_TRUE(back.global_buffer.inter_layer_reuse);
   EXPECT_EQ(back.controller.pass_transition, PassTransition::kOverlap);
   EXPECT_EQ(back.dram.overlap, DramOverlap::kDoubleBuffer);
   EXPECT_FALSE(back.dram.rlc);

@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "models/base/error.h"
+#include "models/base/random.h"
 #include "tests/support/input_error.h"
+#include "tests/support/small_layer.h"
 
 namespace rowan::sim {
 namespace {
@@ -53,6 +56,45 @@ TEST(MappingSearch, NoneThatIsLegalIsAnErrorOfTheLayerEveryTime) {
               0U)
         << error;
   }
+}
+
+TEST(MappingSearch, LeavesResidentBanksAlone) {
+  const Request request = small_request();
+  MappingSearch search(request, objective_of("latency"));
+  const workloads::Layer layer = small_layer();
+  const auto& found = search.of(layer, 23);
+  EXPECT_NE(&found, &search.of(layer));
+  spec::AcceleratorSpec rest = request.platform;
+  rest.global_buffer.banks -= 23;
+  EXPECT_TRUE(dataflow::row_stationary::check(found.best[0].mapping, layer.shape, 1, rest).empty());
+  EXPECT_THROW((void)search.of(layer, 24), InputError);
+}
+
+// What request resolution asks before it looks for a mapping.
+TEST(MappingSearch, FindsAMappingExactlyWhereTheSmallestIsLegal) {
+  Random random(3);
+  unsigned found = 0;
+  constexpr unsigned kCases = 100;
+  for (unsigned i = 0; i < kCases; ++i) {
+    Request request = small_request();
+    spec::AcceleratorSpec& platform = request.platform;
+    platform = support::small_accelerator(static_cast<unsigned>(random.between(1, 3)),
+                                          static_cast<unsigned>(random.between(1, 3)));
+    platform.name = "small";
+    platform.global_buffer.banks = static_cast<unsigned>(random.between(1, 12));
+    platform.global_buffer.bank_rows = static_cast<unsigned>(random.between(1, 4));
+    platform.pe.ifmap_spad.size = Words(random.between(1, 4));
+    workloads::Layer layer = small_layer();
+    layer.shape = support::random_shape(random);
+    const bool legal =
+        dataflow::row_stationary::check({}, layer.shape, request.batch, platform).empty();
+    MappingSearch search(request, objective_of("latency"));
+    const std::string error = support::input_error([&] { return search.of(layer).considered; });
+    EXPECT_EQ(error.find("no mapping is legal") == std::string::npos, legal) << error;
+    found += legal ? 1 : 0;
+  }
+  EXPECT_GT(found, 10U);
+  EXPECT_LT(found, kCases - 10U);
 }
 
 TEST(MappingSearch, LayersOfOneShapeShareASearch) {

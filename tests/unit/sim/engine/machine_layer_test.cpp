@@ -52,8 +52,8 @@ workloads::Tensor carried_out(const Request& request, MachineLayer& machine) {
                          job.buffers,
                          job.product,
                          {job.post_processing.relu, job.post_processing.shift}},
-                        request.platform, machine.memory);
-  return machine.read_ofmap(machine.memory);
+                        request.platform, machine.memory, machine.resident);
+  return machine.read_ofmap(machine.memory, machine.resident);
 }
 
 TEST(MachineLayer, OfEveryKindLeavesTheGoldenOfmapInMemory) {
@@ -75,6 +75,34 @@ TEST(MachineLayer, OfEveryKindLeavesTheGoldenOfmapInMemory) {
     }
   }
   EXPECT_EQ(kinds.size(), static_cast<std::size_t>(LayerKind::kSelect) + 1);
+}
+
+TEST(MachineLayer, OfEveryKindLeavesAResidentOfmapInTheGlobalBuffer) {
+  Request request = all_kinds();
+  for (LayerRequest& layer_request : request.layers) {
+    const workloads::Layer& layer = request.layer(layer_request);
+    SCOPED_TRACE(layer.name);
+    const auto operands = Operands(request).of(layer_request.position);
+    const MachineLayer in_dram = make_machine_layer(request, layer_request, operands);
+    layer_request.resident = {true, true, 0};
+    MachineLayer machine = make_machine_layer(request, layer_request, operands);
+    EXPECT_LT(machine.memory.size(), in_dram.memory.size());
+    const std::vector<std::uint8_t> memory = machine.memory;  // parameters alone
+    EXPECT_EQ(carried_out(request, machine),
+              workloads::golden::layer(layer, operands, word_widths(request)));
+    EXPECT_EQ(machine.memory, memory);
+  }
+}
+
+TEST(MachineLayer, OnAPlatformWithoutItsResidentBanks) {
+  Request request = all_kinds();
+  const auto operands = Operands(request).of(0);
+  const MachineLayer machine = make_machine_layer(request, request.layers[0], operands);
+  const unsigned needed = machine.job.buffers.ifmap_banks + machine.job.buffers.psum_banks;
+  request.layers[0].resident = {false, true, request.platform.global_buffer.banks - needed};
+  EXPECT_NO_THROW((void)make_machine_layer(request, request.layers[0], operands));
+  ++request.layers[0].resident.banks;
+  EXPECT_THROW((void)make_machine_layer(request, request.layers[0], operands), InputError);
 }
 
 TEST(MachineLayer, OfTheArrayHasTheArithmeticOfLayerAndPlatform) {
@@ -110,7 +138,7 @@ TEST(MachineLayer, AnOfmapThatNobodyWroteIsMalformed) {
   const Request request = all_kinds();
   MachineLayer machine = make_machine_layer(request, request.layers[1], Operands(request).of(1));
   std::fill(machine.memory.begin(), machine.memory.end(), std::uint8_t{0xff});
-  EXPECT_THROW((void)machine.read_ofmap(machine.memory), HardwareError);
+  EXPECT_THROW((void)machine.read_ofmap(machine.memory, machine.resident), HardwareError);
 }
 
 }  // namespace

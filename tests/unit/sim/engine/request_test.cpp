@@ -46,6 +46,12 @@ TEST(Request, HashChangesWithWhateverIsSimulated) {
   request = sample_request();
   request.tensor_hash = "1";
   EXPECT_NE(request_hash(request), hash);
+  request = sample_request();
+  request.platform.global_buffer.inter_layer_reuse = true;
+  const std::string with_reuse = request_hash(request);
+  EXPECT_NE(with_reuse, hash);
+  request.layers[0].resident = {false, true, 2};
+  EXPECT_NE(request_hash(request), with_reuse);
 }
 
 TEST(Request, HashIsThatOfWhatIsSimulatedAlone) {

@@ -160,6 +160,77 @@ TEST_F(Resolve, AMappingOfALayerThatIsNotOnTheArrayIsAnErrorAtItsPlace) {
                          "it out");
 }
 
+/// Two 1 x 1 convolutions of 4 x 32 x 32 words, two banks, on a platform with reuse.
+class ResolveReuse : public Resolve {
+ protected:
+  ResolveReuse() {
+    names_.workload = file("workload.yaml",
+                           "schema: rowan.workload/2\nname: two\n"
+                           "input: {channels: 4, height: 32, width: 32}\nlayers:\n"
+                           "  - {name: A, kind: convolution, filters: 4, "
+                           "kernel: {height: 1, width: 1}}\n"
+                           "  - {name: B, kind: convolution, filters: 4, "
+                           "kernel: {height: 1, width: 1}}\n"
+                           "  - {name: P, kind: pooling, pooling: max, size: 2, stride: 2}\n");
+    names_.layers = std::nullopt;
+  }
+  [[nodiscard]] std::string file(const std::string& name, const std::string& text) const {
+    const std::string path = (folder_ / name).string();
+    std::ofstream(path) << text;
+    return path;
+  }
+  [[nodiscard]] Request with_banks(unsigned banks) {
+    names_.platform =
+        file("platform.yaml", "schema: rowan.platform/1\nname: reuse\nglobal_buffer:\n  banks: " +
+                                  std::to_string(banks) + "\n  inter_layer_reuse: true\n");
+    return resolve(names_);
+  }
+  static void expect_resident(const Request& request, std::size_t layer, bool ifmap, bool ofmap,
+                              unsigned banks) {
+    const Residency& resident = request.layers[layer].resident;
+    EXPECT_EQ(resident.ifmap, ifmap) << "layer " << layer;
+    EXPECT_EQ(resident.ofmap, ofmap) << "layer " << layer;
+    EXPECT_EQ(resident.banks, banks) << "layer " << layer;
+  }
+};
+
+// A layer needs an ifmap bank and a psum bank at least; B does without two banks twice.
+TEST_F(ResolveReuse, OfmapsStayWhereTwoBanksAreLeftToBothLayers) {
+  Request request = with_banks(6);
+  expect_resident(request, 0, false, true, 2);
+  expect_resident(request, 1, true, true, 4);
+  expect_resident(request, 2, true, false, 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    spec::AcceleratorSpec rest = request.platform;
+    rest.global_buffer.banks -= request.layers[i].resident.banks;
+    EXPECT_TRUE(dataflow::row_stationary::check(*request.layers[i].mapping,
+                                                request.workload.layers[i].shape, 1, rest)
+                    .empty());
+  }
+  request = with_banks(5);
+  expect_resident(request, 0, false, true, 2);
+  expect_resident(request, 1, true, false, 2);
+  expect_resident(request, 2, false, false, 0);
+  expect_resident(with_banks(4), 0, false, true, 2);
+  expect_resident(with_banks(3), 0, false, false, 0);
+}
+
+TEST_F(ResolveReuse, OfThePostProcessingUnitTilesHaveToFit) {
+  names_.layers = "B,P";
+  expect_resident(with_banks(4), 1, true, false, 2);
+  expect_resident(with_banks(3), 1, false, false, 0);
+}
+
+// 12 x 32 positions of four psum rows are three banks, those of an ifmap tile one.
+TEST_F(ResolveReuse, AMappingOfAFileKeepsItsBanks) {
+  names_.mapping =
+      write("schema: rowan.mapping/1\nlayers:\n  B: {m: 4, n: 1, e: 12, p: 1, q: 4, r: 1, t: 1}\n");
+  expect_resident(with_banks(6), 0, false, true, 2);
+  const Request request = with_banks(5);
+  expect_resident(request, 0, false, false, 0);
+  EXPECT_EQ(request.layers[1].source, MappingSource::kFile);
+}
+
 TEST_F(Resolve, HowTheWorkIsDoneIsTakenOver) {
   names_.fast_forward = hardware::Replay::kVerify;
   names_.jobs = 3;

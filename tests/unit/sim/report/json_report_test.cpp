@@ -51,6 +51,17 @@ TEST(JsonReport, LayersCarryTheirMeasures) {
   EXPECT_EQ(json["total"]["fast_forward"]["cycles_replayed"], 1'800'000);
 }
 
+TEST(JsonReport, LayersSayWhatIsResident) {
+  Result result = sample_result();
+  result.layers[1].request.resident = {true, false, 7};
+  const auto json = nlohmann::json::parse(json_report(result));
+  EXPECT_EQ(json["layers"][0]["resident"],
+            nlohmann::json::parse(R"({"ifmap": false, "ofmap": false, "banks": 0})"));
+  EXPECT_EQ(json["layers"][1]["resident"],
+            nlohmann::json::parse(R"({"ifmap": true, "ofmap": false, "banks": 7})"));
+  EXPECT_FALSE(json["total"].contains("resident"));
+}
+
 TEST(JsonReport, ALayerWithoutAMappingHasItsLettersNull) {
   Result result = sample_result();
   const auto with = nlohmann::json::parse(json_report(result));

@@ -83,6 +83,20 @@ TEST(TerminalReport, SaysWhereMappingsComeFrom) {
   EXPECT_FALSE(contains(terminal_report(result), "mapping"));
 }
 
+TEST(TerminalReport, SaysWhichOfmapsStayWhereAnyCan) {
+  Result result = sample_result();
+  EXPECT_FALSE(contains(terminal_report(result), "resident"));
+  result.request.platform.global_buffer.inter_layer_reuse = true;
+  EXPECT_TRUE(contains(terminal_report(result),
+                       "\nresident: 0 of 2 ofmaps stay in the global buffer for the next layer\n"));
+  result.layers[0].request.resident = {false, true, 7};
+  result.layers[1].request.resident = {true, false, 7};
+  EXPECT_TRUE(contains(terminal_report(result),
+                       "\nresident: 1 of 2 ofmaps stay in the global buffer for the next layer, in "
+                       "up to 7 of 25 banks at a time\n"))
+      << terminal_report(result);
+}
+
 TEST(TerminalReport, SaysWhatWasSimulatedAndWhatReplayed) {
   Result result = sample_result();
   const std::string line =
