@@ -71,7 +71,8 @@ void describe_convolution(V& v, Layer& s) {
   v.required().number("filters", s.shape.filters, Range{1, 65536}, "of all groups");
   v.required().section("kernel", kernel, "of a filter");
   v.number("stride", s.shape.stride, Range{1, 64}, "rows and columns between windows");
-  v.number("padding", s.shape.padding, Range{0, 1024}, "zeros on all four sides");
+  v.number("padding", s.shape.padding, Range{0, 1024},
+           "zeros above and to the left, and below and to the right");
   unsigned padding_end = s.shape.end_padding();
   v.number("padding_end", padding_end, Range{0, 1024},
            "zeros below and to the right; by default as many as padding");

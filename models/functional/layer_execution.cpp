@@ -55,19 +55,6 @@ class Tiles {
   std::array<Tile, 2> tiles_;
 };
 
-enum class Unit { kWords, kRows };
-
-/// Where the addresses of a network end; `unit` is what they count.
-std::uint64_t reach(const dataflow::PacketStream& stream, Unit unit) {
-  std::uint64_t base = 0;
-  std::uint64_t end = 0;
-  for (const std::uint32_t each : stream.bases) base = std::max<std::uint64_t>(base, each);
-  for (const dataflow::Packet& packet : stream.step) {
-    end = std::max(end, std::uint64_t{packet.address} + (unit == Unit::kWords ? packet.words : 1));
-  }
-  return base + end;
-}
-
 /// Carries out steps, one after the other.
 class StepRunner {
  public:
@@ -177,11 +164,11 @@ class StepRunner {
   void check_buffers(const dataflow::Pass& pass, std::size_t ifmap_words, std::size_t psum_rows) {
     if (pass.shape != shape_) {
       shape_ = pass.shape;
-      ifmap_reach_ = reach(shape_->ifmap, Unit::kWords);
-      psum_reach_ = reach(shape_->psum_out, Unit::kRows);
+      last_ifmap_word_ = shape_->ifmap.last_word();
+      last_psum_row_ = shape_->psum_out.last_row();
     }
-    check(ifmap_reach_ <= ifmap_words, "a pass reads beyond the ifmap tile");
-    check(pass.psum_row + psum_reach_ <= psum_rows, "a pass goes beyond the psum tile");
+    check(last_ifmap_word_ < ifmap_words, "a pass reads beyond the ifmap tile");
+    check(pass.psum_row + last_psum_row_ < psum_rows, "a pass goes beyond the psum tile");
   }
 
   [[nodiscard]] Word ofmap_word(Word psum) const {
@@ -203,9 +190,9 @@ class StepRunner {
   Tiles psums_;
   LayerCounts counts_;
   std::shared_ptr<const dataflow::PassShape> shape_;  ///< of the last pass
-  std::uint64_t ifmap_reach_ = 0;
-  std::uint64_t psum_reach_ = 0;
-  std::vector<Word> filters_;  ///< of a pass
+  std::uint64_t last_ifmap_word_ = 0;                 ///< that it takes
+  std::uint64_t last_psum_row_ = 0;                   ///< that it works on, from its first
+  std::vector<Word> filters_;                         ///< of a pass
   std::vector<Word> frame_;
   std::vector<std::uint8_t> coded_;  ///< an ofmap tile
 };

@@ -67,6 +67,9 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
 
 void Array::start_layer(arithmetic::ProductWindow product, const FastForwardJob& fast_forward) {
   cache_.start_layer(fast_forward, empty_between_passes());
+  if (cache_.on() && !fast_forward.executor) {
+    throw HardwareError(std::string(name()) + ": nothing carries out the words of replayed passes");
+  }
   latest_ = 0;
   replayed_data_counts_ = {};
   recording_.reset();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 
 #include "models/base/error.h"
@@ -76,6 +77,10 @@ void show_mapping(const Arguments& arguments) {
   arguments.require_words(1);
   const std::string format = arguments.choice("format", {"yaml", "table"});
   const Request request = resolve(request_names(arguments));
+  const bool none =
+      std::none_of(request.layers.begin(), request.layers.end(),
+                   [](const LayerRequest& layer) { return layer.mapping.has_value(); });
+  if (none) throw InputError("--layers: none of them runs on the array, so none has a mapping");
   print(format == "table" ? mapping_table(request) : mapping_yaml(request));
 }
 

@@ -20,11 +20,11 @@ struct Progress {
 
 using ProgressCallback = std::function<void(const Progress&)>;
 
-/// Simulates the layers one after the other, and checks their outputs. Once per process: SystemC
-/// cannot elaborate twice.
+/// Simulates the layers, one after the other or in `request.jobs` processes side by side, and
+/// checks their outputs. Once per process: SystemC cannot elaborate twice.
 ///
 /// Throws HardwareError when the simulated hardware cannot go on, InputError when a tensor file
-/// cannot be read.
+/// cannot be read, WorkerError when a worker is lost.
 [[nodiscard]] Result run(const Request& request, const ProgressCallback& progress);
 
 }  // namespace rowan::sim
