@@ -65,7 +65,7 @@ void simulate_layer(benchmark::State& state) {
   state.counters["PE_cycles/s"] = benchmark::Counter(pe_cycles, benchmark::Counter::kIsRate);
   state.counters["peak_MiB"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
-BENCHMARK(simulate_layer)->DenseRange(1, 5)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(simulate_layer)->DenseRange(1, 5)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace rowan
