@@ -23,6 +23,7 @@
 #include "sim/engine/systemc_runner.h"
 #include "tests/support/forked.h"
 #include "tests/support/random_case.h"
+#include "tests/support/sanitizer.h"
 #include "tests/support/small_layer.h"
 
 namespace rowan {
@@ -141,12 +142,14 @@ Spoil shorten_keys(std::function<std::string(const std::string&)> shorten) {
 }
 
 TEST(Verification, FindsAKeyWithoutTheShape) {
+  if (support::kAddressSanitizer) GTEST_SKIP() << support::kExceptionOnMainStack;
   EXPECT_GT(failures(spec::PassTransition::kDrain,
                      shorten_keys([](const std::string& key) { return key.substr(8); })),
             10U);
 }
 
 TEST(Verification, FindsAKeyWithoutTheState) {
+  if (support::kAddressSanitizer) GTEST_SKIP() << support::kExceptionOnMainStack;
   EXPECT_GT(failures(spec::PassTransition::kOverlap,
                      shorten_keys([](const std::string& key) { return key.substr(0, kImage); })),
             3U);
@@ -177,6 +180,7 @@ Spoil spoil_executor(SpoiltExecutor::Edit edit) {
 }
 
 TEST(Verification, FindsAnExecutorThatMakesOtherPsums) {
+  if (support::kAddressSanitizer) GTEST_SKIP() << support::kExceptionOnMainStack;
   EXPECT_GT(failures(spec::PassTransition::kDrain,
                      spoil_executor([](const dataflow::PassWords& words, dataflow::DataCounts&) {
                        words.psums[0] ^= 1;
@@ -185,6 +189,7 @@ TEST(Verification, FindsAnExecutorThatMakesOtherPsums) {
 }
 
 TEST(Verification, FindsAnExecutorThatCountsOtherZeros) {
+  if (support::kAddressSanitizer) GTEST_SKIP() << support::kExceptionOnMainStack;
   EXPECT_GT(failures(spec::PassTransition::kDrain,
                      spoil_executor([](const dataflow::PassWords&, dataflow::DataCounts& counts) {
                        ++counts.macs_on_zero;
@@ -225,6 +230,7 @@ class MiscountedMacs final : public dataflow::Schedule {
 };
 
 TEST(Verification, FindsAShapeThatCountsOtherMacs) {
+  if (support::kAddressSanitizer) GTEST_SKIP() << support::kExceptionOnMainStack;
   EXPECT_GT(failures(spec::PassTransition::kDrain,
                      [](hardware::LayerJob& job) {
                        job.schedule = std::make_shared<MiscountedMacs>(job.schedule->restart());

@@ -13,6 +13,7 @@
 #include "models/dataflow/post_processing/dram_image.h"
 #include "models/dataflow/post_processing/layer_plan.h"
 #include "models/dataflow/post_processing/layer_schedule.h"
+#include "tests/support/sanitizer.h"
 #include "tests/support/small_unit_layer.h"
 #include "tests/unit/models/hardware/small_system.h"
 
@@ -286,6 +287,7 @@ TEST(UnitPassRunner, RefusesAPassOfTheArray) {
 }
 
 TEST(UnitPassRunner, ReportsATileBeyondTheBanks) {
+  if (support::kAddressSanitizer) GTEST_SKIP() << support::kExceptionOnMainStack;
   const spec::AcceleratorSpec accelerator = quick_link(1);
   const Tensor x({1, 1, 1, 4});
   const UnitLayer layer(unit_shape(UnitOperation::kRelu, 1, 1, 4), accelerator, {x});

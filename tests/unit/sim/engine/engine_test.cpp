@@ -10,6 +10,7 @@
 #include "sim/engine/residency.h"
 #include "sim/report/json_report.h"
 #include "tests/support/forked.h"
+#include "tests/support/sanitizer.h"
 #include "tests/unit/sim/engine/small_request.h"
 
 namespace rowan::sim {
@@ -145,11 +146,7 @@ TEST(Engine, SeveralJobsTellOfEveryLayer) {
 }
 
 TEST(Engine, AFailureOfTheHardwareNamesItsLayerHoweverManyJobs) {
-#ifdef __SANITIZE_ADDRESS__
-  // SystemC tells the sanitizer that the main stack has no extent (sc_cor_qt.cpp); what an
-  // exception leaves poisoned on its way through it is then found as an overflow.
-  GTEST_SKIP() << "exceptions through the main stack are not for the address sanitizer";
-#endif
+  if (support::kAddressSanitizer) GTEST_SKIP() << support::kExceptionOnMainStack;
   Request request = small_request(TensorSource::kSeeded);
   request.platform.pe.filter_fifo.depth =
       Words(1);  // spec::check() would refuse it: less than a packet
