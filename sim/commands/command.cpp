@@ -51,6 +51,8 @@ const std::vector<Command>& commands() {
        "--platform NAME|FILE --workload NAME|FILE [OPTION...]",
        "rowan map --platform eyeriss --workload alexnet --format yaml --out mapping.yaml",
        map_options(), map_command},
+      {"validate", "compare with what others published", "[OPTION...]",
+       "rowan validate --format markdown", validate_options(), validate_command},
       {"list",
        "names that can be used",
        "platforms|workloads|pe-types",

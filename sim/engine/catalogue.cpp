@@ -22,13 +22,13 @@ bool holds_catalogues(const fs::path& folder) {
          fs::is_directory(folder / kWorkloads.folder, error);
 }
 
-fs::path data_folder() {
+}  // namespace
+
+std::string data_folder() {
   std::error_code error;
   const fs::path executable = fs::read_symlink("/proc/self/exe", error);
   return find_data_folder(ROWAN_DATA_DIR, executable.string());
 }
-
-}  // namespace
 
 std::string find_data_folder(const std::string& built_in, const std::string& executable) {
   if (holds_catalogues(built_in)) return built_in;
@@ -45,7 +45,7 @@ std::string find_data_folder(const std::string& built_in, const std::string& exe
 }
 
 std::vector<std::string> names_in(const Catalogue& catalogue) {
-  const fs::path folder = data_folder() / catalogue.folder;
+  const fs::path folder = fs::path(data_folder()) / catalogue.folder;
   std::vector<std::string> names;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
@@ -67,7 +67,7 @@ std::string file_of(const Catalogue& catalogue, const std::string& name_or_path)
   if (!is_name(name_or_path)) return name_or_path;
   const std::vector<std::string> names = names_in(catalogue);
   if (std::find(names.begin(), names.end(), name_or_path) != names.end()) {
-    return (data_folder() / catalogue.folder / (name_or_path + kSuffix)).string();
+    return (fs::path(data_folder()) / catalogue.folder / (name_or_path + kSuffix)).string();
   }
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + printable(name);
@@ -79,7 +79,7 @@ std::string file_of(const Catalogue& catalogue, const std::string& name_or_path)
 std::string published_mapping_file(const std::string& platform, const std::string& workload) {
   if (!is_name(platform) || !is_name(workload)) return {};
   const fs::path file =
-      data_folder() / "workloads/mappings" / (workload + "_" + platform + kSuffix);
+      fs::path(data_folder()) / "workloads/mappings" / (workload + "_" + platform + kSuffix);
   std::error_code error;
   return fs::exists(file, error) ? file.string() : std::string();
 }

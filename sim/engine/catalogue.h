@@ -22,6 +22,9 @@ inline constexpr Catalogue kWorkloads{"workload", "workloads/zoo"};
 [[nodiscard]] std::string find_data_folder(const std::string& built_in,
                                            const std::string& executable);
 
+/// The folder with the catalogues. Throws InputError when there is none.
+[[nodiscard]] std::string data_folder();
+
 /// Names in a catalogue, sorted.
 [[nodiscard]] std::vector<std::string> names_in(const Catalogue& catalogue);
 

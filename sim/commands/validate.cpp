@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "models/base/error.h"
+#include "models/base/text.h"
+#include "sim/commands/command.h"
+#include "sim/engine/catalogue.h"
+#include "sim/report/claims_report.h"
+#include "sim/report/output.h"
+
+namespace rowan::sim {
+namespace {
+
+constexpr char kClaims[] = "validation/claims.yaml";
+
+struct Format {
+  const char* name;
+  std::string (*report)(const ClaimsFile& file, const std::vector<ClaimOutcome>& outcomes);
+};
+
+/// The first one is the default.
+constexpr Format kFormats[] = {
+    {"table", claims_table}, {"json", claims_json}, {"markdown", claims_page}};
+
+const Format& format_of(const Arguments& arguments) {
+  std::vector<std::string> names;
+  for (const Format& format : kFormats) names.emplace_back(format.name);
+  const std::string name = arguments.choice("format", names);
+  for (const Format& format : kFormats) {
+    if (name == format.name) return format;
+  }
+  return kFormats[0];
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw InputError(Location{path}, "", "cannot be read");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// Says on standard error what is no longer as `path` has it.
+int check_page(const std::string& path, const ClaimsFile& file,
+               const std::vector<ClaimOutcome>& outcomes) {
+  const std::string page = text_of(path);
+  for (const std::string& id : lost_claims(page, outcomes)) {
+    std::fprintf(stderr, "%s: claim %s held and does not any more\n", printable(path).c_str(),
+                 printable(id).c_str());
+  }
+  if (page == claims_page(file, outcomes)) return kSuccess;
+  std::fprintf(stderr, "%s is stale: rowan validate --format markdown writes another page\n",
+               printable(path).c_str());
+  return kCheckFailed;
+}
+
+}  // namespace
+
+std::vector<Option> validate_options() {
+  return {{"claims", "FILE", std::string("what is claimed; by default the project's ") + kClaims},
+          {"format", "table|json|markdown", "what to print; by default table"},
+          {"check", "PAGE",
+           "print nothing, and fail when the page is not what --format markdown prints: a claim "
+           "that held no longer does, or the page is stale"}};
+}
+
+int validate_command(const Arguments& arguments) {
+  arguments.require_words(0);
+  const Format& format = format_of(arguments);
+  const auto page = arguments.name("check");
+  if (page && arguments.has("format")) {
+    throw InputError("--check: compares with what --format markdown prints; leave --format out");
+  }
+  const std::string folder = data_folder();
+  const ClaimsFile file = load_claims(arguments.name("claims").value_or(folder + "/" + kClaims));
+  const std::vector<ClaimOutcome> outcomes =
+      validate(file, [&folder](const std::string& command) { return run_in(folder, command); });
+  if (page) return check_page(*page, file, outcomes);
+  print(format.report(file, outcomes));
+  return kSuccess;
+}
+
+}  // namespace rowan::sim
