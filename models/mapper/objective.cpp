@@ -3,12 +3,30 @@
 
 namespace rowan::mapper {
 
-Cost latency_cost(const analytical::Estimate& estimate) {
-  return {estimate.total.value(), estimate.processing.value()};
+namespace {
+double cycles(Cycles cycles) { return static_cast<double>(cycles.value()); }
+}  // namespace
+
+Cost latency_cost(const analytical::Estimate& estimate, const EnergyFunction&) {
+  return {cycles(estimate.total), cycles(estimate.processing)};
 }
 
-Cost dram_cost(const analytical::Estimate& estimate) {
-  return {estimate.traffic.dram().value(), estimate.total.value()};
+Cost dram_cost(const analytical::Estimate& estimate, const EnergyFunction&) {
+  return {static_cast<double>(estimate.traffic.dram().value()), cycles(estimate.total)};
+}
+
+Cost energy_cost(const analytical::Estimate& estimate, const EnergyFunction& energy) {
+  return {energy(estimate), cycles(estimate.total)};
+}
+
+Cost edp_cost(const analytical::Estimate& estimate, const EnergyFunction& energy) {
+  return {energy(estimate) * cycles(estimate.total), cycles(estimate.total)};
+}
+
+CostFunction cost_function(const Objective& objective, const EnergyFunction& energy) {
+  return [cost = objective.cost, energy](const analytical::Estimate& estimate) {
+    return cost(estimate, energy);
+  };
 }
 
 }  // namespace rowan::mapper

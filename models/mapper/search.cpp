@@ -57,13 +57,15 @@ class Search {
  public:
   Search(const workloads::ConvolutionShape& shape, unsigned batch,
          const spec::AcceleratorSpec& accelerator, const analytical::FmapAssumptions& fmaps,
-         const CostFunction& cost, std::size_t keep)
+         const CostFunction& cost, const SearchScope& scope)
       : shape_(shape),
         batch_(batch),
         accelerator_(accelerator),
         fmaps_(fmaps),
         cost_(cost),
-        keep_(std::max<std::size_t>(keep, 1)),
+        keep_(std::max<std::size_t>(scope.keep, 1)),
+        columns_(scope.whole_rows ? std::vector<unsigned>{shape.out_width()}
+                                  : block_sizes(shape.out_width())),
         lower_bound_(shape, batch, accelerator, fmaps) {}
 
   [[nodiscard]] SearchResult run() {
@@ -82,6 +84,10 @@ class Search {
       arrangements_.pop_back();
       if (is_worse(arrangement.least)) break;
       fill(arrangement.mapping);
+    }
+    if (result_.best.empty()) {
+      throw InputError("no mapping with whole ofmap rows is legal on platform '" +
+                       accelerator_.name + "'");
     }
     return std::move(result_);
   }
@@ -173,10 +179,9 @@ class Search {
   /// Every n, f and m of an arrangement.
   void fill(Mapping mapping) {
     const std::vector<unsigned>& images = sizes_of(batch_);
-    const std::vector<unsigned>& columns = sizes_of(shape_.out_width());
     for (auto n = images.rbegin(); n != images.rend(); ++n) {
       mapping.n = *n;
-      for (auto f = columns.rbegin(); f != columns.rend(); ++f) {
+      for (auto f = columns_.rbegin(); f != columns_.rend(); ++f) {
         mapping.f = *f;
         mapping.m = shape_.filters_per_group();
         if (is_worse(least_cost(mapping))) break;
@@ -185,7 +190,7 @@ class Search {
         const bool all = mapping.m == shape_.filters_per_group();
         if (all || !is_worse(least_cost(mapping))) take(mapping);
         if (!all) continue;
-        if (f == columns.rbegin()) return;
+        if (f == columns_.rbegin()) return;
         break;
       }
     }
@@ -208,6 +213,7 @@ class Search {
   const analytical::FmapAssumptions& fmaps_;
   const CostFunction& cost_;
   std::size_t keep_;
+  std::vector<unsigned> columns_;  ///< values of f
   analytical::LowerBound lower_bound_;
   std::unordered_map<unsigned, std::vector<unsigned>> sizes_;  ///< block_sizes() of a total
   std::vector<Arrangement> arrangements_;                      ///< found, but not filled yet
@@ -220,8 +226,8 @@ class Search {
 SearchResult search(const workloads::ConvolutionShape& shape, unsigned batch,
                     const spec::AcceleratorSpec& accelerator,
                     const analytical::FmapAssumptions& fmaps, const CostFunction& cost,
-                    std::size_t keep) {
-  return Search(shape, batch, accelerator, fmaps, cost, keep).run();
+                    const SearchScope& scope) {
+  return Search(shape, batch, accelerator, fmaps, cost, scope).run();
 }
 
 }  // namespace rowan::mapper

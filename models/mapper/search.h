@@ -48,11 +48,19 @@ struct SearchResult {
   std::uint64_t considered = 0;  ///< arrangements and mappings that a bound was taken of
 };
 
-/// The `keep` best mappings, fewer when there are fewer. The same arguments give the same result.
-/// Throws InputError naming the limit when no mapping is legal.
+/// What is searched for, and where.
+struct SearchScope {
+  std::size_t keep = 1;  ///< the best so many, fewer when there are fewer
+  /// Only mappings whose passes have whole ofmap rows (f = F), as the chip's: no paper has columns
+  /// tiled.
+  bool whole_rows = false;
+};
+
+/// The best mappings. The same arguments give the same result. Throws InputError naming the limit
+/// when no mapping is legal.
 [[nodiscard]] SearchResult search(const workloads::ConvolutionShape& shape, unsigned batch,
                                   const spec::AcceleratorSpec& accelerator,
                                   const analytical::FmapAssumptions& fmaps,
-                                  const CostFunction& cost, std::size_t keep = 1);
+                                  const CostFunction& cost, const SearchScope& scope = {});
 
 }  // namespace rowan::mapper

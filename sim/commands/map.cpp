@@ -27,6 +27,8 @@ std::vector<Option> map_options() {
        {"best", "K",
         "table: so many mappings of each layer, the best first, 1 to " + std::to_string(kMostBest) +
             "; by default 1"},
+       {"whole-rows", "",
+        "only mappings whose passes have whole ofmap rows, as the published ones"},
        {"format", "table|yaml", "a table (the default), or a mapping file for run --mapping"},
        {"out", "FILE", "where to write it, replacing what is there; by default it is printed"}});
   return options;
@@ -51,7 +53,8 @@ int map_command(const Arguments& arguments) {
   if (layers.empty()) {
     throw InputError("--layers: none of them runs on the array, so none has a mapping");
   }
-  MappingSearch search(request, objective, static_cast<std::size_t>(keep));
+  MappingSearch search(request, objective,
+                       {static_cast<std::size_t>(keep), arguments.has("whole-rows")});
   std::vector<mapper::SearchResult> found;
   for (LayerRequest& layer : layers) {
     found.push_back(search.of(request.layer(layer)));

@@ -23,6 +23,15 @@ const mapper::Objective& objective_of(const std::string& name) {
                    did_you_mean(name, objective_names()));
 }
 
+MappingSearch::MappingSearch(const Request& request, const mapper::Objective& objective,
+                             const mapper::SearchScope& scope)
+    : request_(request), scope_(scope) {
+  if (objective.needs_energy) {
+    throw InputError("objective: '" + std::string(objective.name) + "' needs an energy table");
+  }
+  cost_ = mapper::cost_function(objective, {});
+}
+
 const mapper::SearchResult& MappingSearch::of(const workloads::Layer& layer,
                                               unsigned resident_banks) {
   const workloads::ArrayShape array = workloads::array_shape(layer, request_.batch);
@@ -38,9 +47,9 @@ const mapper::SearchResult& MappingSearch::of(const workloads::Layer& layer,
   const auto [entry, is_new] = found_.try_emplace(std::move(key));
   if (!is_new) return entry->second;
   try {
-    entry->second = mapper::search(array.shape, array.images,
-                                   platform_without(request_.platform, resident_banks), fmaps,
-                                   objective_.cost, keep_);
+    entry->second =
+        mapper::search(array.shape, array.images,
+                       platform_without(request_.platform, resident_banks), fmaps, cost_, scope_);
   } catch (const InputError& error) {
     found_.erase(entry);
     throw InputError("layer " + layer.name + ": " + error.what());

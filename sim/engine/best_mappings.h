@@ -19,9 +19,10 @@ namespace rowan::sim {
 /// Looks for the best mappings of a request's layers; layers of one shape share a search.
 class MappingSearch {
  public:
-  /// Keeps so many of each. The request outlives it.
-  MappingSearch(const Request& request, const mapper::Objective& objective, std::size_t keep = 1)
-      : request_(request), objective_(objective), keep_(keep) {}
+  /// The request outlives it. Throws InputError for an objective that needs energies without a
+  /// table.
+  MappingSearch(const Request& request, const mapper::Objective& objective,
+                const mapper::SearchScope& scope = {});
 
   /// For the request's batch, and its platform without so many banks of the GLB; the layer is one
   /// of the array. Throws InputError naming the layer when no mapping is legal.
@@ -30,8 +31,8 @@ class MappingSearch {
 
  private:
   const Request& request_;
-  const mapper::Objective& objective_;
-  std::size_t keep_;
+  mapper::CostFunction cost_;
+  mapper::SearchScope scope_;
   std::map<std::vector<double>, mapper::SearchResult> found_;  ///< by all that a search depends on
 };
 

@@ -12,6 +12,7 @@
 #include "models/analytical/lower_bound.h"
 #include "models/mapper/search.h"
 #include "tests/support/small_layer.h"
+#include "tests/support/weighted_energy.h"
 
 namespace rowan {
 namespace {
@@ -135,7 +136,8 @@ const spec::AcceleratorSpec& large_platform() {
 }
 
 dataflow::row_stationary::Mapping best_of(const Job& job) {
-  return mapper::search(job.shape, job.batch, platform(), job.fmaps, mapper::latency_cost)
+  return mapper::search(job.shape, job.batch, platform(), job.fmaps,
+                        mapper::cost_function(mapper::kObjectives[0], {}))
       .best.front()
       .mapping;
 }
@@ -166,7 +168,8 @@ void search_for(benchmark::State& state, const Job& job, const spec::Accelerator
   const mapper::Objective& objective = mapper::kObjectives[state.range(1)];
   mapper::SearchResult result;
   for (auto _ : state) {
-    result = mapper::search(job.shape, job.batch, accelerator, job.fmaps, objective.cost, 5);
+    result = mapper::search(job.shape, job.batch, accelerator, job.fmaps,
+                            mapper::cost_function(objective, support::weighted_energy), {5});
   }
   const auto& best = result.best.front();
   state.SetLabel(job.name + ", " + objective.name);
@@ -201,7 +204,8 @@ void search_all_of_resnet50(benchmark::State& state) {
   for (auto _ : state) {
     for (const Job& job : resnet50()) {
       benchmark::DoNotOptimize(
-          mapper::search(job.shape, job.batch, platform(), job.fmaps, objective.cost, 5));
+          mapper::search(job.shape, job.batch, platform(), job.fmaps,
+                         mapper::cost_function(objective, support::weighted_energy), {5}));
     }
   }
   state.SetLabel(std::string("all, ") + objective.name);

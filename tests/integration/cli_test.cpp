@@ -397,6 +397,13 @@ TEST_F(Cli, MapWritesAMappingFileThatRunTakes) {
   EXPECT_EQ(from_file["request_hash"], run_json()["request_hash"]);
 }
 
+TEST_F(Cli, WholeRowsKeepsTheColumnsOfAPassTogether) {
+  const ProgramRun run = rowan({"map", "--platform", path("platform.yaml"), "--workload",
+                                path("workload.yaml"), "--whole-rows", "--format", "yaml"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_TRUE(contains(run.out, "f: 6")) << run.out;
+}
+
 TEST_F(Cli, ObjectiveDecidesWhatTheMapperLooksFor) {
   const Json latency = run_json({"--objective", "latency"});
   const Json dram = run_json({"--objective", "dram"});

@@ -19,8 +19,11 @@ TEST(Objectives, TakeTheirPartsOfAnEstimate) {
   estimate.traffic.dram_ifmap = Bytes(1);
   estimate.traffic.dram_filter = Bytes(2);
   estimate.traffic.dram_ofmap = Bytes(4);
-  EXPECT_TRUE(latency_cost(estimate) == (Cost{20, 10}));
-  EXPECT_TRUE(dram_cost(estimate) == (Cost{7, 20}));
+  const auto energy = [](const analytical::Estimate&) { return 3.5; };
+  EXPECT_TRUE(latency_cost(estimate, {}) == (Cost{20, 10}));
+  EXPECT_TRUE(dram_cost(estimate, {}) == (Cost{7, 20}));
+  EXPECT_TRUE(energy_cost(estimate, energy) == (Cost{3.5, 20}));
+  EXPECT_TRUE(edp_cost(estimate, energy) == (Cost{70, 20}));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <set>
 #include <string>
 #include <tuple>
@@ -14,6 +15,7 @@
 #include "models/base/random.h"
 #include "tests/support/input_error.h"
 #include "tests/support/small_layer.h"
+#include "tests/support/weighted_energy.h"
 
 namespace rowan::mapper {
 namespace {
@@ -193,7 +195,7 @@ bool is_best_of_the_space(const Problem& problem, const CostFunction& cost) {
   constexpr std::size_t kKeep = 7;
   const WholeSpace space(problem, cost);
   const SearchResult result =
-      search(problem.shape, problem.batch, problem.accelerator, kHalfZero, cost, kKeep);
+      search(problem.shape, problem.batch, problem.accelerator, kHalfZero, cost, {kKeep});
   if (result.best.size() != std::min(kKeep, space.found().size())) return false;
   return std::equal(result.best.begin(), result.best.end(), space.found().begin(),
                     [](const Candidate& candidate, const std::pair<Cost, Mapping>& found) {
@@ -202,7 +204,12 @@ bool is_best_of_the_space(const Problem& problem, const CostFunction& cost) {
                     });
 }
 
-class Objectives : public testing::TestWithParam<Objective> {};
+const CostFunction kLatency = cost_function(kObjectives[0], {});
+
+class Objectives : public testing::TestWithParam<Objective> {
+ protected:
+  const CostFunction cost_of = cost_function(GetParam(), support::weighted_energy);
+};
 
 TEST_P(Objectives, TheBestOfAllMappingsOfTinyLayersIsFound) {
   unsigned found = 0;
@@ -211,16 +218,16 @@ TEST_P(Objectives, TheBestOfAllMappingsOfTinyLayersIsFound) {
   for (unsigned seed = 1; seed <= kProblems; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const Problem problem = tiny_problem(seed);
-    Cost least{~std::uint64_t{0}, 0};
+    Cost least{std::numeric_limits<double>::max(), 0};
     for_each_mapping(problem, [&](const Mapping& mapping) {
-      const Cost cost = GetParam().cost(analytical::estimate(mapping, problem.shape, problem.batch,
-                                                             problem.accelerator, kHalfZero));
+      const Cost cost = cost_of(analytical::estimate(mapping, problem.shape, problem.batch,
+                                                     problem.accelerator, kHalfZero));
       if (cost < least) least = cost;
     });
     const SearchResult result =
-        search(problem.shape, problem.batch, problem.accelerator, kHalfZero, GetParam().cost);
+        search(problem.shape, problem.batch, problem.accelerator, kHalfZero, cost_of);
     const Cost cost = result.best.front().cost;
-    const double ratio = static_cast<double>(cost.first) / static_cast<double>(least.first);
+    const double ratio = cost.first / least.first;
     EXPECT_GE(ratio, 1.0);
     if (cost.first == least.first) ++found;
     worst = std::max(worst, ratio);
@@ -245,7 +252,7 @@ TEST_P(Objectives, ResultsAreTheBestOfTheWholeSpace) {
       problem.accelerator.dram.overlap = spec::DramOverlap::kDoubleBuffer;
       problem.accelerator.global_buffer.banks *= 2;
     }
-    if (is_best_of_the_space(problem, GetParam().cost)) ++best;
+    if (is_best_of_the_space(problem, cost_of)) ++best;
   }
   std::printf("%s: the best seven %u times in %u\n", GetParam().name, best, kProblems);
   EXPECT_GE(best, kProblems * 98 / 100);
@@ -255,8 +262,7 @@ TEST_P(Objectives, ResultsAreTheBestOfTheWholeSpaceOfLargerLayers) {
   Random random(9);
   for (unsigned trial = 0; trial < 60; ++trial) {
     const support::MappedLayer layer = support::random_mapped_layer(random);
-    EXPECT_TRUE(
-        is_best_of_the_space({layer.shape, layer.batch, layer.accelerator}, GetParam().cost))
+    EXPECT_TRUE(is_best_of_the_space({layer.shape, layer.batch, layer.accelerator}, cost_of))
         << layer.text();
   }
 }
@@ -267,7 +273,7 @@ TEST_P(Objectives, ResultsAreLegalSortedAndTheSameEachTime) {
     const support::MappedLayer layer = support::random_mapped_layer(random);
     SCOPED_TRACE(layer.text());
     const auto find = [&] {
-      return search(layer.shape, layer.batch, layer.accelerator, kHalfZero, GetParam().cost, 7);
+      return search(layer.shape, layer.batch, layer.accelerator, kHalfZero, cost_of, {7});
     };
     const SearchResult result = find();
     ASSERT_FALSE(result.best.empty());
@@ -275,7 +281,7 @@ TEST_P(Objectives, ResultsAreLegalSortedAndTheSameEachTime) {
     for (std::size_t i = 0; i < result.best.size(); ++i) {
       const Candidate& candidate = result.best[i];
       EXPECT_TRUE(check(candidate.mapping, layer.shape, layer.batch, layer.accelerator).empty());
-      EXPECT_TRUE(candidate.cost == GetParam().cost(candidate.estimate));
+      EXPECT_TRUE(candidate.cost == cost_of(candidate.estimate));
       if (i > 0) {
         EXPECT_FALSE(candidate.cost < result.best[i - 1].cost);
       }
@@ -288,7 +294,7 @@ TEST_P(Objectives, ResultsAreLegalSortedAndTheSameEachTime) {
     }
     // Fewer kept are the first of more kept.
     const SearchResult one =
-        search(layer.shape, layer.batch, layer.accelerator, kHalfZero, GetParam().cost);
+        search(layer.shape, layer.batch, layer.accelerator, kHalfZero, cost_of);
     ASSERT_EQ(one.best.size(), 1U);
     EXPECT_EQ(letters(one.best[0].mapping), letters(result.best[0].mapping));
   }
@@ -300,7 +306,7 @@ INSTANTIATE_TEST_SUITE_P(All, Objectives, testing::ValuesIn(kObjectives),
 TEST(Search, FindsThePublishedMappingOfAlexNetsConv2) {
   const workloads::Layer layer = support::alexnet_layer("CONV2");
   const auto found =
-      search(layer.shape, 4, support::eyeriss(), analytical::assumptions_of(layer), latency_cost);
+      search(layer.shape, 4, support::eyeriss(), analytical::assumptions_of(layer), kLatency);
   const Mapping published = clip(support::alexnet_mapping("CONV2"), layer.shape, 4);
   EXPECT_EQ(letters(found.best.front().mapping), letters(published));
 }
@@ -308,7 +314,7 @@ TEST(Search, FindsThePublishedMappingOfAlexNetsConv2) {
 TEST(Search, TakesAnyCost) {
   const workloads::Layer layer = support::alexnet_layer("CONV5");
   const auto psum_words = [](const analytical::Estimate& estimate) {
-    return Cost{estimate.traffic.glb_psum_write.value(), 0};
+    return Cost{static_cast<double>(estimate.traffic.glb_psum_write.value()), 0};
   };
   const auto found =
       search(layer.shape, 4, support::eyeriss(), analytical::assumptions_of(layer), psum_words);
@@ -319,11 +325,40 @@ TEST(Search, TakesAnyCost) {
 TEST(Search, OfEqualCostsKeepsTheFirstInTheOrderOfTheirLetters) {
   // Bounds of this cost are exact, and many mappings share one.
   const auto psum_words = [](const analytical::Estimate& estimate) {
-    return Cost{estimate.traffic.glb_psum_write.value(), 0};
+    return Cost{static_cast<double>(estimate.traffic.glb_psum_write.value()), 0};
   };
   for (unsigned seed = 1; seed <= 100; ++seed) {
     EXPECT_TRUE(is_best_of_the_space(tiny_problem(seed), psum_words)) << "seed " << seed;
   }
+}
+
+TEST(Search, FindsTheBestWithWholeRowsWhenAskedTo) {
+  workloads::ConvolutionShape shape;  // VGG-16's CONV1-2
+  shape.channels = shape.filters = 64;
+  shape.height = shape.width = 224;
+  shape.kernel_height = shape.kernel_width = 3;
+  shape.padding = 1;
+  const auto best = [&](const SearchScope& scope) {
+    return search(shape, 3, support::eyeriss(), kHalfZero, kLatency, scope).best.front();
+  };
+  const Candidate any = best({});
+  const Candidate whole = best({1, true});
+  EXPECT_LT(any.mapping.f, 224U);
+  EXPECT_EQ(whole.mapping.f, 224U);
+  EXPECT_LT(any.cost, whole.cost);
+}
+
+TEST(Search, WholeRowsThatDoNotFitAreAnError) {
+  workloads::ConvolutionShape shape;
+  shape.height = 4;
+  shape.width = 4096;
+  spec::AcceleratorSpec accelerator = support::small_accelerator(2, 2);
+  accelerator.global_buffer.banks = 2;
+  accelerator.global_buffer.bank_rows = 64;
+  EXPECT_EQ(support::input_error([&] {
+              return search(shape, 1, accelerator, kHalfZero, kLatency, {1, true});
+            }),
+            "no mapping with whole ofmap rows is legal on platform '" + accelerator.name + "'");
 }
 
 TEST(Search, FoldsAFilterTallerThanTheArrayAndWiderThanTheScratchpad) {
@@ -334,8 +369,7 @@ TEST(Search, FoldsAFilterTallerThanTheArrayAndWiderThanTheScratchpad) {
   shape.kernel_width = 5;
   spec::AcceleratorSpec accelerator = support::small_accelerator(3, 3);
   accelerator.pe.ifmap_spad.size = Words(4);
-  const Mapping mapping =
-      search(shape, 1, accelerator, kHalfZero, latency_cost).best.front().mapping;
+  const Mapping mapping = search(shape, 1, accelerator, kHalfZero, kLatency).best.front().mapping;
   EXPECT_LE(mapping.filter_rows, 3U);
   EXPECT_EQ(mapping.filter_columns, 3U);
 }
@@ -346,7 +380,7 @@ TEST(Search, FillsTheArrayWithTheGroupsOfADepthwiseLayer) {
   shape.height = shape.width = 16;
   shape.kernel_height = shape.kernel_width = 3;
   shape.padding = 1;
-  const auto found = search(shape, 1, support::eyeriss(), kHalfZero, latency_cost);
+  const auto found = search(shape, 1, support::eyeriss(), kHalfZero, kLatency);
   EXPECT_GT(found.best.front().mapping.g, 1U);
 }
 
@@ -355,7 +389,7 @@ TEST(Search, OnAPlatformThatHoldsNothingNamesTheLimit) {
   spec::AcceleratorSpec accelerator = support::eyeriss();
   accelerator.global_buffer.banks = 1;
   EXPECT_EQ(support::input_error(
-                [&] { return search(layer.shape, 1, accelerator, kHalfZero, latency_cost); }),
+                [&] { return search(layer.shape, 1, accelerator, kHalfZero, kLatency); }),
             "no mapping is legal on platform 'eyeriss': global_buffer: 1 ifmap + 1 psum banks = 2 "
             "exceeds global_buffer.banks = 1");
 }

@@ -35,7 +35,7 @@ TEST(Objectives, AreFoundByName) {
 TEST(MappingSearch, IsForTheRequestsPlatformAndBatch) {
   Request request = small_request();
   const workloads::Layer layer = small_layer();
-  const auto found = MappingSearch(request, objective_of("latency"), 3).of(layer);
+  const auto found = MappingSearch(request, objective_of("latency"), {3}).of(layer);
   ASSERT_EQ(found.best.size(), 3U);
   EXPECT_EQ(found.best[0].estimate.macs, layer.shape.macs_per_image());
   request.batch = 2;
