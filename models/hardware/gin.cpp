@@ -13,9 +13,11 @@ Gin::Gin(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
          Cycles latency, RouteTable::Stream stream, RouteTable::Id id, Worklist& worklist)
     : Block(name, worklist),
       outputs("outputs", std::size_t{spec.array.rows} * spec.array.columns),
+      rows_(spec.array.rows),
+      columns_(spec.array.columns),
       interval_(interval),
       latency_((spec.global_buffer.read_latency + latency).value()),
-      routes_(this->name(), stream, id) {}
+      routes_(this->name(), spec.array.columns, stream, id) {}
 
 void Gin::end_of_elaboration() {
   for (FifoPort& port : outputs) fifos_.push_back(&port->fifo());
@@ -28,6 +30,7 @@ void Gin::start_layer() {
   packets_ = 0;
   words_ = 0;
   deliveries_ = 0;
+  hops_ = 0;
   blocked_ = 0;
 }
 
@@ -88,6 +91,7 @@ bool Gin::send_next(const PassTicket& ticket) {
   }
   ++packets_;
   words_ += words;
+  hops_ += words * (rows_ + walk.packet().rows * columns_);
   timing_.next = now + interval_;
   timing_.room_known = false;
   walk.advance();

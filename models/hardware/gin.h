@@ -44,6 +44,9 @@ class Gin : public Block {
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   [[nodiscard]] std::uint64_t words() const { return words_; }
   [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
+  /// Words times the PE pitches of bus wire that carried them: the Y bus, and the X buses of the
+  /// rows that took the packet (docs/machine.md, section 7).
+  [[nodiscard]] std::uint64_t hops() const { return hops_; }
   [[nodiscard]] std::uint64_t blocked() const { return blocked_; }
 
  protected:
@@ -61,6 +64,8 @@ class Gin : public Block {
   void end_of_elaboration() override;
   bool send_next(const PassTicket& ticket);
 
+  std::uint64_t rows_;     ///< of the array: PE pitches of the Y bus
+  std::uint64_t columns_;  ///< of the array: PE pitches of an X bus
   Stamp interval_;
   Stamp latency_;
   std::vector<Fifo*> fifos_;
@@ -76,6 +81,7 @@ class Gin : public Block {
   std::uint64_t packets_ = 0;
   std::uint64_t words_ = 0;
   std::uint64_t deliveries_ = 0;
+  std::uint64_t hops_ = 0;
   std::uint64_t blocked_ = 0;
 };
 

@@ -12,10 +12,12 @@ Gon::Gon(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
          GlobalBuffer& buffer, Worklist& worklist)
     : Block(name, worklist),
       inputs("inputs", std::size_t{spec.array.rows} * spec.array.columns),
+      pitches_(spec.array.rows + spec.array.columns),
       interval_(spec::psum_packet(spec).interval.value()),
       latency_(spec.gon.latency.value()),
       buffer_(buffer),
-      routes_(this->name(), &dataflow::PassShape::psum_out, &dataflow::PeProgram::psum_id) {}
+      routes_(this->name(), spec.array.columns, &dataflow::PassShape::psum_out,
+              &dataflow::PeProgram::psum_id) {}
 
 void Gon::end_of_elaboration() {
   for (FifoPort& port : inputs) fifos_.push_back(&port->fifo());

@@ -53,11 +53,14 @@ class Gon final : public Block {
 
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   [[nodiscard]] std::uint64_t words() const { return words_; }
+  /// Words times the PE pitches of bus wire that carried them: an X bus and the Y bus.
+  [[nodiscard]] std::uint64_t hops() const { return words_ * pitches_; }
 
  private:
   void end_of_elaboration() override;
   bool take_next(const PassTicket& ticket);
 
+  std::uint64_t pitches_;  ///< of an X bus and the Y bus together
   Stamp interval_;
   Stamp latency_;
   GlobalBuffer& buffer_;

@@ -280,6 +280,9 @@ void ProcessingElement::finish_window_macs(const dataflow::PeProgram& program) {
   tally_.gated += gated;
   tally_.macs += std::uint64_t{count} * program.psums - gated;
   tally_.ifmap_reads += count;
+  if (spec_.ifmap_spad_reads == spec::IfmapSpadReads::kPerMac) {
+    tally_.repeated_ifmap_reads += std::uint64_t{count} * (program.psums - 1);
+  }
 
   const std::uint64_t released = compute_.image_begin + plan.released[compute_.window];
   for (; compute_.released < released; ++compute_.released) {
@@ -355,6 +358,7 @@ void ProcessingElement::add_counts(ActivityCounts& counts) const {
   counts.add(Counter::kMacGated, tally_.gated);
   counts.add(Counter::kAdderAccumulate, tally_.accumulations);
   counts.add(Counter::kIfmapSpadRead, tally_.ifmap_reads);
+  counts.add(Counter::kIfmapSpadReadRepeated, tally_.repeated_ifmap_reads);
   counts.add(Counter::kIfmapSpadWrite, ifmap_fifo_->popped());
   counts.add(Counter::kFilterSpadRead, tally_.macs);
   counts.add(Counter::kFilterSpadWrite, filter_fifo_->popped());

@@ -138,6 +138,7 @@ class ProcessingElement final : public Block {
     std::uint64_t gated = 0;
     std::uint64_t accumulations = 0;
     std::uint64_t ifmap_reads = 0;
+    std::uint64_t repeated_ifmap_reads = 0;
   } tally_;
 };
 

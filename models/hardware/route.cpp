@@ -8,8 +8,21 @@
 
 namespace rowan::hardware {
 
-RouteTable::RouteTable(std::string network, Stream stream, Id id)
-    : network_(std::move(network)), stream_(stream), id_(id) {}
+namespace {
+
+/// Array rows of these PEs, which are in ascending order.
+std::uint32_t rows_of(const std::vector<std::uint32_t>& pes, unsigned columns) {
+  std::uint32_t rows = 0;
+  for (std::size_t i = 0; i < pes.size(); ++i) {
+    if (i == 0 || pes[i] / columns != pes[i - 1] / columns) ++rows;
+  }
+  return rows;
+}
+
+}  // namespace
+
+RouteTable::RouteTable(std::string network, unsigned columns, Stream stream, Id id)
+    : network_(std::move(network)), columns_(columns), stream_(stream), id_(id) {}
 
 const Route& RouteTable::of(const std::shared_ptr<const dataflow::PassShape>& shape) {
   const auto found = routes_.find(shape);
@@ -31,8 +44,9 @@ const Route& RouteTable::of(const std::shared_ptr<const dataflow::PassShape>& sh
     }
     const auto first = static_cast<std::uint32_t>(route.pes.size());
     route.pes.insert(route.pes.end(), pes->second.begin(), pes->second.end());
-    route.packets.push_back(
-        {packet.words, packet.address, first, static_cast<std::uint32_t>(route.pes.size())});
+    route.packets.push_back({packet.words, packet.address, first,
+                             static_cast<std::uint32_t>(route.pes.size()),
+                             rows_of(pes->second, columns_)});
     route.most_words = std::max(route.most_words, packet.words);
   }
   return routes_.emplace(shape, std::move(route)).first->second;

@@ -19,6 +19,7 @@ struct Route {
     std::uint32_t address = 0;
     std::uint32_t first = 0;  ///< index of its first PE in `pes`
     std::uint32_t last = 0;   ///< index behind its last one
+    std::uint32_t rows = 0;   ///< of the array, with one of its PEs or more
   };
   std::vector<std::uint32_t> bases;  ///< the packets are sent once for each
   std::vector<Packet> packets;
@@ -61,8 +62,9 @@ class RouteTable {
   using Stream = dataflow::PacketStream dataflow::PassShape::*;
   using Id = dataflow::MulticastId dataflow::PeProgram::*;
 
-  /// `network` is the name in messages; `stream` and `id` are the network's part of a shape.
-  RouteTable(std::string network, Stream stream, Id id);
+  /// `network` is the name in messages; `columns` are the array's; `stream` and `id` are the
+  /// network's part of a shape.
+  RouteTable(std::string network, unsigned columns, Stream stream, Id id);
 
   /// Throws HardwareError when nobody has the IDs of a packet.
   [[nodiscard]] const Route& of(const std::shared_ptr<const dataflow::PassShape>& shape);
@@ -70,6 +72,7 @@ class RouteTable {
 
  private:
   std::string network_;
+  unsigned columns_;
   Stream stream_;
   Id id_;
   std::map<std::shared_ptr<const dataflow::PassShape>, Route> routes_;

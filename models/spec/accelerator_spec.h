@@ -15,6 +15,8 @@ enum class DramOverlap { kNone, kDoubleBuffer };
 enum class BankInterleaving { kWord, kBlock };
 /// Who takes a psum bank with one port when both want it.
 enum class BankPriority { kRead, kWrite };
+/// How often an ifmap word of a window is read from its scratchpad.
+enum class IfmapSpadReads { kHeld, kPerMac };
 
 struct FifoSpec {
   Words depth{4};
@@ -36,6 +38,7 @@ struct PeSpec {
   Cycles multiply_latency{1};    ///< Lm of docs/machine.md
   Cycles accumulate_latency{2};  ///< La: between two issues on one psum
   bool zero_gating = true;
+  IfmapSpadReads ifmap_spad_reads = IfmapSpadReads::kHeld;
   ScratchpadSpec ifmap_spad{Words(12)};
   ScratchpadSpec filter_spad{Words(224)};
   ScratchpadSpec psum_spad{Words(24)};

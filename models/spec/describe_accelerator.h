@@ -20,6 +20,8 @@ inline constexpr Choice<BankInterleaving> kBankInterleavings[] = {
     {"word", BankInterleaving::kWord}, {"block", BankInterleaving::kBlock}};
 inline constexpr Choice<BankPriority> kBankPriorities[] = {{"read", BankPriority::kRead},
                                                            {"write", BankPriority::kWrite}};
+inline constexpr Choice<IfmapSpadReads> kIfmapSpadReads[] = {{"held", IfmapSpadReads::kHeld},
+                                                             {"per_mac", IfmapSpadReads::kPerMac}};
 
 inline constexpr Range kWidthRange{1, 4096};
 inline constexpr Range kNetworkLatencyRange{1, 1000};
@@ -60,6 +62,10 @@ void describe(V& v, PeSpec& s) {
            "between two issues on one psum");
   v.flag("zero_gating", s.zero_gating,
          "a zero ifmap word makes no filter read, MAC or psum access");
+  v.choice(
+      "ifmap_spad_reads", s.ifmap_spad_reads, kIfmapSpadReads,
+      "an ifmap word of a window is read once and held in a register for its MACs, or read for "
+      "each of them; changes counts, never a cycle");
   v.section("ifmap_spad", s.ifmap_spad, "scratchpad of the sliding ifmap window");
   v.section("filter_spad", s.filter_spad, "scratchpad of the filter rows of a pass");
   v.section("psum_spad", s.psum_spad, "scratchpad of the psums of a window");

@@ -107,7 +107,8 @@ const std::vector<CountColumn>& count_columns() {
   static const std::vector<CountColumn> kColumns{
       {{"MACs", "done"}, {Counter::kMacCompute}},
       {{"MACs", "gated"}, {Counter::kMacGated}},
-      {{"ifmap", "spad"}, {Counter::kIfmapSpadRead, Counter::kIfmapSpadWrite}},
+      {{"ifmap", "spad"},
+       {Counter::kIfmapSpadRead, Counter::kIfmapSpadReadRepeated, Counter::kIfmapSpadWrite}},
       {{"filter", "spad"}, {Counter::kFilterSpadRead, Counter::kFilterSpadWrite}},
       {{"psum", "spad"}, {Counter::kPsumSpadRead, Counter::kPsumSpadWrite}},
       {{"local", "network"}, {Counter::kLocalNetworkWord}},

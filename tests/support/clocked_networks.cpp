@@ -73,6 +73,18 @@ bool ClockedNetworks::all_have_room(const std::vector<std::size_t>& pes,
                      [&](std::size_t pe) { return (pes_[pe].*fifo).has_room(words); });
 }
 
+// The word is driven onto all of the Y bus and, where a PE has the ID, onto all of the row's X bus.
+std::uint64_t ClockedNetworks::wire(const std::vector<std::size_t>& pes) const {
+  std::vector<bool> x_bus(spec_.array.rows, false);
+  for (const std::size_t pe : pes) x_bus.at(pe / spec_.array.columns) = true;
+  std::uint64_t pitches = 0;
+  for (const bool takes : x_bus) {
+    ++pitches;
+    if (takes) pitches += spec_.array.columns;
+  }
+  return pitches;
+}
+
 void ClockedNetworks::filter_gin(std::uint64_t now, ActivityCounts& counts) {
   if (!may_send(filter_gin_, now)) return;
   const PacketCursor& packet = filter_gin_.next;
@@ -90,6 +102,7 @@ void ClockedNetworks::filter_gin(std::uint64_t now, ActivityCounts& counts) {
   const std::uint64_t delivered = std::uint64_t{packet.words()} * pes.size();
   counts.add(Counter::kFilterGinPacket, 1);
   counts.add(Counter::kFilterGinDelivery, delivered);
+  counts.add(Counter::kFilterGinHop, packet.words() * wire(pes));
   counts.add(Counter::kFilterFifoPush, delivered);
   counts.add(Counter::kGlbFilterRead, packet.words());
   filter_gin_.free_from = now + filter_gin_.interval;
@@ -114,6 +127,7 @@ void ClockedNetworks::ifmap_gin(std::uint64_t now, ActivityCounts& counts) {
   const std::uint64_t delivered = std::uint64_t{packet.words()} * pes.size();
   counts.add(Counter::kIfmapGinPacket, 1);
   counts.add(Counter::kIfmapGinDelivery, delivered);
+  counts.add(Counter::kIfmapGinHop, packet.words() * wire(pes));
   counts.add(Counter::kIfmapFifoPush, delivered);
   counts.add(Counter::kGlbIfmapRead, packet.words());
   ifmap_gin_.free_from = now + ifmap_gin_.interval;
@@ -176,7 +190,8 @@ void ClockedNetworks::psum_buses(std::uint64_t now, ActivityCounts& counts) {
 
 void ClockedNetworks::issue_psum_gin(std::uint64_t now, ActivityCounts& counts) {
   const PacketCursor& packet = psum_gin_.next;
-  ClockedPe& pe = pes_[controller_.routes(packet.pass()).psum_in[packet.step()].front()];
+  const auto& pes = controller_.routes(packet.pass()).psum_in[packet.step()];
+  ClockedPe& pe = pes_[pes.front()];
   const std::uint64_t latency =
       spec_.global_buffer.read_latency.value() + spec_.psum_gin.latency.value();
   const std::uint64_t tile = controller_.pass(packet.pass()).psum_tile;
@@ -185,6 +200,7 @@ void ClockedNetworks::issue_psum_gin(std::uint64_t now, ActivityCounts& counts) 
   }
   counts.add(Counter::kPsumGinPacket, 1);
   counts.add(Counter::kPsumGinDelivery, packet.words());
+  counts.add(Counter::kPsumGinHop, packet.words() * wire(pes));
   counts.add(Counter::kPsumInFifoPush, packet.words());
   counts.add(Counter::kGlbPsumRead, packet.words());
   psum_gin_.free_from = now + psum_gin_.interval;
@@ -194,7 +210,8 @@ void ClockedNetworks::issue_psum_gin(std::uint64_t now, ActivityCounts& counts) 
 void ClockedNetworks::issue_gon(std::uint64_t now, ActivityCounts& counts) {
   const PacketCursor& packet = gon_.next;
   const std::size_t pass = packet.pass();
-  ClockedPe& pe = pes_[controller_.routes(pass).psum_out[packet.step()].front()];
+  const auto& pes = controller_.routes(pass).psum_out[packet.step()];
+  ClockedPe& pe = pes_[pes.front()];
   Write write;
   write.cycle = now + spec_.gon.latency.value();
   write.tile = controller_.pass(pass).psum_tile;
@@ -204,6 +221,7 @@ void ClockedNetworks::issue_gon(std::uint64_t now, ActivityCounts& counts) {
   }
   counts.add(Counter::kGonPacket, 1);
   counts.add(Counter::kGonWord, packet.words());
+  counts.add(Counter::kGonHop, packet.words() * wire(pes));
   counts.add(Counter::kPsumOutFifoPop, packet.words());
   counts.add(Counter::kGlbPsumWrite, packet.words());
   gon_.free_from = now + gon_.interval;

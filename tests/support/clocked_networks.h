@@ -84,6 +84,8 @@ class ClockedNetworks {
   [[nodiscard]] bool may_send(const Bus& bus, std::uint64_t now) const;
   [[nodiscard]] bool all_have_room(const std::vector<std::size_t>& pes,
                                    ClockedFifo ClockedPe::*fifo, std::uint64_t words) const;
+  /// PE pitches of wire that a word takes to (or from) these PEs.
+  [[nodiscard]] std::uint64_t wire(const std::vector<std::size_t>& pes) const;
   [[nodiscard]] bool psum_rows_written(std::uint64_t now) const;
   [[nodiscard]] std::uint64_t psum_row(const Bus& bus) const;
   [[nodiscard]] std::uint64_t bank(std::uint64_t row) const;

@@ -76,6 +76,8 @@ PeActivity ClockedPe::multiply(std::uint64_t now, const PeProgram& program,
     }
     next_.round_start = now;
     counts.add(Counter::kIfmapSpadRead, 1);
+  } else if (spec_.ifmap_spad_reads == spec::IfmapSpadReads::kPerMac) {
+    counts.add(Counter::kIfmapSpadReadRepeated, 1);
   }
   const arithmetic::Word ifmap = ifmap_spad_[stream_index % ifmap_spad_.size()];
   const arithmetic::Word before = now_.word == 0 ? 0 : psum_spad_[now_.psum];

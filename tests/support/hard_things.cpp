@@ -73,6 +73,7 @@ constexpr std::array<const char*, kHardThingCount> kNames{
     "PEs without a part",
     "gated MACs",
     "zeros without gating",
+    "ifmap words read for each MAC",
     "uncoded ofmap",
     "link clock above core clock",
     "no configuration",
@@ -172,6 +173,7 @@ void HardThings::add_stalls(const RandomCase& test, const ClockedResult& result)
   note(HardThing::kGatedMacs, counts[Counter::kMacGated] > 0);
   note(HardThing::kUngatedZeros,
        !test.accelerator.pe.zero_gating && test.layer.seeded.ifmap_zeros_percent > 0);
+  note(HardThing::kRepeatedIfmapReads, counts[Counter::kIfmapSpadReadRepeated] > 0);
 }
 
 void HardThings::add_passes(const RandomCase& test, const ClockedResult& result) {

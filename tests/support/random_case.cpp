@@ -276,6 +276,11 @@ dataflow::FmapPlaces draw_places(std::uint64_t seed) {
   return places;
 }
 
+spec::IfmapSpadReads draw_ifmap_spad_reads(std::uint64_t seed) {
+  Draw draw(seed ^ 0x1f4a9);  // of its own, as above
+  return draw.percent(30) ? spec::IfmapSpadReads::kPerMac : spec::IfmapSpadReads::kHeld;
+}
+
 }  // namespace
 
 LayerArithmetic RandomCase::arithmetic() const {
@@ -297,6 +302,7 @@ RandomCase make_random_case(std::uint64_t seed) {
     if (!spec::check(test.accelerator).empty()) continue;
     if (!check(test.mapping, test.layer.shape, test.batch, test.accelerator).empty()) continue;
     test.places = draw_places(seed);
+    test.accelerator.pe.ifmap_spad_reads = draw_ifmap_spad_reads(seed);
     return test;
   }
 }
@@ -356,6 +362,7 @@ std::string RandomCase::describe() const {
       << a.clock << "/" << a.dram.link_clock << " kHz link " << a.dram.link_width << " latency "
       << a.dram.latency << " burst " << a.dram.burst << " x " << a.dram.outstanding_bursts
       << " lanes " << a.post_processing.lanes << (a.dram.rlc ? " rlc" : "")
+      << (a.pe.ifmap_spad_reads == spec::IfmapSpadReads::kPerMac ? "; ifmap_spad read per MAC" : "")
       << (places.ifmap == dataflow::FmapPlace::kResident ? "; resident ifmap" : "")
       << (places.ofmap == dataflow::FmapPlace::kResident ? "; resident ofmap" : "");
   return out.str();

@@ -102,6 +102,7 @@ enum class HardThing : std::uint8_t {
   kIdlePes,
   kGatedMacs,
   kUngatedZeros,
+  kRepeatedIfmapReads,
   kUncodedOfmap,
   kLinkFasterThanCore,
   kNoConfiguration,

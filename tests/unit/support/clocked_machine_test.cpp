@@ -526,6 +526,42 @@ INSTANTIATE_TEST_SUITE_P(All, BankConflict,
                                          BankCase{1, 3, spec::BankPriority::kWrite, 0, 16},
                                          BankCase{2, 1, spec::BankPriority::kWrite, 0, 16}));
 
+/// Two rows of two PEs, without links: a filter word for each row, an ifmap word for all, psums of
+/// the lower row from the GLB, a packet a PE.
+std::shared_ptr<PassShape> square_of_pes() {
+  auto shape = std::make_shared<PassShape>();
+  const auto plan = windows(1, 1);
+  for (std::uint32_t pe = 0; pe < 4; ++pe) {
+    const bool lower = pe >= 2;
+    shape->pes.push_back(pe_program(lower ? PsumSource::kGlobal : PsumSource::kNone,
+                                    PsumSink::kGlobal, pe / 2, 1, plan));
+    shape->pes.back().ifmap_id = {0, 0};
+    shape->pes.back().psum_id = {pe, 0};
+    shape->psum_out.step.push_back({{pe, 0}, 1, pe});
+    if (lower) shape->psum_in.step.push_back({{pe, 0}, 1, pe});
+  }
+  shape->filter = {{0}, {{{0, 0}, 1, 0}, {{1, 0}, 1, 1}}};
+  shape->filter_words = 2;
+  shape->ifmap = {{0}, {{{0, 0}, 1, 0}}};
+  shape->psum_out.bases = shape->psum_in.bases = {0};
+  shape->reads_psums = true;
+  return shape;
+}
+
+// A word moves over the Y bus, 2 pitches, and over each X bus that takes it, 2 pitches.
+TEST(ClockedMachine, CountsThePitchesOfTheBuses) {
+  spec::AcceleratorSpec spec = small_accelerator(2);
+  spec.array.columns = 2;
+  auto memory = memory_with({3, -4}, {10});
+  const auto schedule = layer(1, 1, {square_of_pes()}, 4, 1);
+  const auto result =
+      ClockedMachine(spec).run(schedule, plan_of(4), LayerArithmetic{}, memory, Link::kIdeal);
+  EXPECT_EQ(result.counts[Counter::kFilterGinHop], 2 * (2 + 2));
+  EXPECT_EQ(result.counts[Counter::kIfmapGinHop], 2 + 2 * 2);
+  EXPECT_EQ(result.counts[Counter::kPsumGinHop], 2 * (2 + 2));
+  EXPECT_EQ(result.counts[Counter::kGonHop], 4 * (2 + 2));
+}
+
 // Zero gating changes counts, never a cycle: one of the two MACs meets a zero.
 TEST(ClockedMachine, ZeroGatingChangesOnlyCounts) {
   spec::AcceleratorSpec spec = small_accelerator(1);
@@ -546,6 +582,17 @@ TEST(ClockedMachine, ZeroGatingChangesOnlyCounts) {
   EXPECT_EQ(open.counts[Counter::kMacCompute], 2);
   EXPECT_EQ(open.counts[Counter::kPsumSpadRead], 3);
   EXPECT_EQ(get(memory, kOfmapAddress), 28);
+}
+
+TEST(ClockedMachine, ReadsIfmapWordsForEachMacWhereThePlatformSaysSo) {
+  spec::AcceleratorSpec spec = small_accelerator(1);
+  spec.pe.ifmap_spad_reads = spec::IfmapSpadReads::kPerMac;
+  const auto schedule = layer(1, 1, {one_pe(PsumSource::kNone, 1, 1, 3)}, 1, 3);
+  auto memory = memory_with({5, 6, 7}, {0});
+  const auto result =
+      ClockedMachine(spec).run(schedule, plan_of(1), LayerArithmetic{}, memory, Link::kIdeal);
+  EXPECT_EQ(result.counts[Counter::kIfmapSpadRead], 1);
+  EXPECT_EQ(result.counts[Counter::kIfmapSpadReadRepeated], 2);
 }
 
 TEST(ClockedMachine, MissingPacketIsReported) {

@@ -98,6 +98,23 @@ TEST(Gin, IssuesAPacketACycleFromTheRelease) {
   EXPECT_EQ(b.gin.waiting_for(), "");
 }
 
+// The Y bus is 2 PE pitches long, and so is each X bus: 2 + 2*2 to PEs 0 and 2, 2 + 2 to PE 1.
+TEST(Gin, CountsTheYBusAndTheXBusesThatTakeAPacket) {
+  Bench b;
+  b.shape->ifmap = {{0, 100}, {{{0, 0}, 1, 5}, {{1, 0}, 1, 7}}};
+  b.start(10);
+  EXPECT_EQ(b.gin.hops(), 2 * (6 + 4U));
+}
+
+TEST(Gin, CountsHopsOfEachWordOfAPacket) {
+  Bench b;
+  b.shape->ifmap = {{0}, {{{1, 0}, 3, 7}}};
+  b.start(10);
+  EXPECT_EQ(b.gin.hops(), 3 * 4U);
+  b.gin.start_layer();
+  EXPECT_EQ(b.gin.hops(), 0U);
+}
+
 TEST(Gin, WaitsUntilEveryDestinationHasRoom) {
   Bench b(1);
   b.shape->ifmap = {{0, 100}, {{{0, 0}, 1, 5}, {{1, 0}, 1, 7}}};

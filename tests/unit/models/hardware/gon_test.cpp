@@ -91,6 +91,7 @@ TEST(Gon, DrainsAPassWithTheLastWrite) {
   EXPECT_EQ(b.gon.passes_drained(), 1U);
   EXPECT_EQ(b.gon.packets(), 4U);
   EXPECT_EQ(b.gon.words(), 8U);
+  EXPECT_EQ(b.gon.hops(), 8 * (1 + 2U));  // an X bus over two columns, the Y bus over one row
   EXPECT_EQ(b.glb.psum_row(3)[0], 8);
   EXPECT_EQ(b.gon.waiting_for(), "");
 }

@@ -310,6 +310,7 @@ TEST(ProcessingElement, ZeroGatingChangesCountsAndNoCycle) {
   EXPECT_EQ(b.count(Counter::kPsumSpadRead), 2 + 2U);
   EXPECT_EQ(b.count(Counter::kPsumSpadWrite), 2 + 2U);
   EXPECT_EQ(b.count(Counter::kIfmapSpadRead), 2U);
+  EXPECT_EQ(b.count(Counter::kIfmapSpadReadRepeated), 0U);
   EXPECT_EQ(b.count(Counter::kIfmapSpadWrite), 2U);
   EXPECT_EQ(b.count(Counter::kFilterSpadWrite), 4U);
   EXPECT_EQ(b.count(Counter::kAdderAccumulate), 2U);
@@ -328,6 +329,20 @@ TEST(ProcessingElement, WithoutZeroGatingComputesEveryMac) {
   EXPECT_EQ(b.count(Counter::kFilterSpadRead), 4U);
   EXPECT_EQ(b.count(Counter::kPsumSpadRead), 4 + 2U);
   EXPECT_EQ(b.psum_out.pop(13), 300);
+}
+
+// The pass of ZeroGatingChangesCountsAndNoCycle: two words of a window, one of them zero, each for
+// two MACs.
+TEST(ProcessingElement, ReadsIfmapWordsForEachMacGatedOrNotWhereThePlatformSaysSo) {
+  spec::PeSpec spec;
+  spec.ifmap_spad_reads = spec::IfmapSpadReads::kPerMac;
+  Bench b(spec);
+  b.start(1, 2, 2, 2);
+  b.feed({1, 2, 3, 4}, {2}, {0, 100}, {2, 3});
+  EXPECT_EQ(b.out(), (Stamps{13, 14}));
+  EXPECT_EQ(b.count(Counter::kMacGated), 2U);
+  EXPECT_EQ(b.count(Counter::kIfmapSpadRead), 2U);
+  EXPECT_EQ(b.count(Counter::kIfmapSpadReadRepeated), 2U);
 }
 
 TEST(ProcessingElement, PassWithMoreFilterWordsThanTheScratchpadIsAnError) {

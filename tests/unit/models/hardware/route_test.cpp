@@ -12,7 +12,8 @@
 namespace rowan::hardware {
 namespace {
 
-/// Four PEs: 0 and 2 with ifmap ID (1, 0), 1 with (1, 1), 3 with (1, 0) but not active.
+/// Four PEs in rows of two: 0 and 2 with ifmap ID (1, 0), 1 with (1, 1), 3 with (1, 0) but not
+/// active.
 std::shared_ptr<dataflow::PassShape> four_pes() {
   auto shape = std::make_shared<dataflow::PassShape>();
   shape->pes.resize(4);
@@ -23,7 +24,7 @@ std::shared_ptr<dataflow::PassShape> four_pes() {
 }
 
 RouteTable table() {
-  return {"ifmap_gin", &dataflow::PassShape::ifmap, &dataflow::PeProgram::ifmap_id};
+  return {"ifmap_gin", 2, &dataflow::PassShape::ifmap, &dataflow::PeProgram::ifmap_id};
 }
 
 TEST(RouteTable, FindsTheActivePesThatHaveTheIds) {
@@ -42,6 +43,16 @@ TEST(RouteTable, FindsTheActivePesThatHaveTheIds) {
   };
   EXPECT_EQ(pes(0), std::vector<std::uint32_t>{1});
   EXPECT_EQ(pes(1), (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(route.packets[0].rows, 1U);
+  EXPECT_EQ(route.packets[1].rows, 2U);
+}
+
+TEST(RouteTable, CountsARowWithSeveralPesOfAPacketOnce) {
+  const auto shape = four_pes();
+  shape->pes[1].ifmap_id = {1, 0};
+  shape->ifmap = {{0}, {{{1, 0}, 1, 0}}};
+  RouteTable routes = table();
+  EXPECT_EQ(routes.of(shape).packets[0].rows, 2U);  // PEs 0, 1 and 2
 }
 
 TEST(RouteTable, KeepsTheRouteOfAShape) {

@@ -53,7 +53,8 @@ TEST(DescribeAccelerator, EveryKeySetsItsOwnField) {
       "schema: rowan.platform/1\nname: n\ndescription: d\nclock_mhz: 101\n"
       "array: {rows: 2, columns: 3}\n"
       "pe: {type: int16, psum_bits: 17, multiply_latency_cycles: 4, accumulate_latency_cycles: 5,\n"
-      "  zero_gating: false, ifmap_spad: {size_words: 6}, filter_spad: {size_words: 7},\n"
+      "  zero_gating: false, ifmap_spad_reads: per_mac, ifmap_spad: {size_words: 6},\n"
+      "  filter_spad: {size_words: 7},\n"
       "  psum_spad: {size_words: 8}, ifmap_fifo: {depth_words: 9}, filter_fifo: {depth_words: "
       "10},\n"
       "  psum_in_fifo: {depth_words: 11}, psum_out_fifo: {depth_words: 12}}\n"
@@ -81,6 +82,7 @@ TEST(DescribeAccelerator, EveryKeySetsItsOwnField) {
   EXPECT_EQ(s.pe.multiply_latency, Cycles(4));
   EXPECT_EQ(s.pe.accumulate_latency, Cycles(5));
   EXPECT_FALSE(s.pe.zero_gating);
+  EXPECT_EQ(s.pe.ifmap_spad_reads, IfmapSpadReads::kPerMac);
   EXPECT_EQ(s.pe.ifmap_spad.size, Words(6));
   EXPECT_EQ(s.pe.filter_spad.size, Words(7));
   EXPECT_EQ(s.pe.psum_spad.size, Words(8));

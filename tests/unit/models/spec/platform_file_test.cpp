@@ -103,6 +103,7 @@ TEST(PlatformFile, DumpReadsBackTheSame) {
   spec.array.rows = 5;
   spec.pe.psum_bits = 32;
   spec.pe.zero_gating = false;
+  spec.pe.ifmap_spad_reads = IfmapSpadReads::kPerMac;
   spec.ifmap_gin.width = Bits(8);
   spec.filter_gin.latency = Cycles(3);
   spec.psum_gin.width = Bits(32);
@@ -122,6 +123,7 @@ TEST(PlatformFile, DumpReadsBackTheSame) {
   EXPECT_EQ(back.array.rows, spec.array.rows);
   EXPECT_EQ(back.pe.psum_bits, spec.pe.psum_bits);
   EXPECT_EQ(back.pe.zero_gating, spec.pe.zero_gating);
+  EXPECT_EQ(back.pe.ifmap_spad_reads, spec.pe.ifmap_spad_reads);
   EXPECT_EQ(back.ifmap_gin.width, spec.ifmap_gin.width);
   EXPECT_EQ(back.filter_gin.latency, spec.filter_gin.latency);
   EXPECT_EQ(back.global_buffer.psum_bank_ports, spec.global_buffer.psum_bank_ports);
