@@ -14,6 +14,10 @@ namespace {
 constexpr char kLeak[] = "leak";
 constexpr char kIdle[] = "idle";
 
+double as_double(std::uint64_t count) {
+  return static_cast<double>(static_cast<std::int64_t>(count));
+}
+
 std::vector<const CounterInfo*> priced_counters(const std::string& component) {
   std::vector<const CounterInfo*> counters;
   for (const CounterInfo& info : counter_table()) {
@@ -101,12 +105,16 @@ class Lookup {
     return priced;
   }
 
-  [[nodiscard]] static PricedAction standby(const std::string& name,
-                                            const ComponentTable& component) {
+  /// A row may say for a cycle of which length it holds.
+  [[nodiscard]] PricedAction standby(const std::string& name,
+                                     const ComponentTable& component) const {
     for (const char* action : {kLeak, kIdle}) {
-      if (find_named_row(component, action) != nullptr) {
-        return priced_action(name, component, action);
-      }
+      if (find_named_row(component, action) == nullptr) continue;
+      PricedAction priced = priced_action(name, component, action);
+      const double row_seconds = cycle_seconds_of(priced.row);
+      const double seconds = 1e-3 / as_double(spec_.clock.value());
+      if (row_seconds > 0.0) priced.rows_per_count = seconds / row_seconds;
+      return priced;
     }
     fail_row(name, component, "standby, 'leak' or 'idle'", kLeak);
   }
@@ -147,10 +155,6 @@ class Lookup {
   const EnergyTable& table_;
   const spec::AcceleratorSpec& spec_;
 };
-
-double as_double(std::uint64_t count) {
-  return static_cast<double>(static_cast<std::int64_t>(count));
-}
 
 /// Cycles, summed over the instances, in which one does nothing.
 double idle_cycles(const PricedComponent& component, const ActivityCounts& counts, Cycles total) {

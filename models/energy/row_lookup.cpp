@@ -64,6 +64,13 @@ const ActionRow* find_repeated_row(const ComponentTable& component, const std::s
   return find_row(component, action);
 }
 
+double argument_of(const ActionRow& row, const char* name) {
+  for (const Argument& argument : row.arguments) {
+    if (argument.name == name && argument.number) return *argument.number;
+  }
+  return 0.0;
+}
+
 }  // namespace
 
 const ActionRow* find_named_row(const ComponentTable& component, const std::string& action) {
@@ -91,11 +98,8 @@ const ActionRow* find_row(const ComponentTable& component, const std::string& ac
   return word.empty() ? nullptr : find_row(component, word);
 }
 
-double bits_of(const ActionRow& row) {
-  for (const Argument& argument : row.arguments) {
-    if (argument.name == "bits" && argument.number) return *argument.number;
-  }
-  return 0.0;
-}
+double bits_of(const ActionRow& row) { return argument_of(row, "bits"); }
+
+double cycle_seconds_of(const ActionRow& row) { return argument_of(row, "global_cycle_seconds"); }
 
 }  // namespace rowan::energy

@@ -20,4 +20,7 @@ namespace rowan::energy {
 /// Value of a row's argument `bits`: it prices an access so wide; 0 when it does not say.
 [[nodiscard]] double bits_of(const ActionRow& row);
 
+/// Value of its argument `global_cycle_seconds`: the cycle that it prices; 0 when it does not say.
+[[nodiscard]] double cycle_seconds_of(const ActionRow& row);
+
 }  // namespace rowan::energy

@@ -218,6 +218,18 @@ TEST(Pricer, AWordPaysForItsShareOfTheRowsWidth) {
             row_of(table, "local_network", "word").energy * 80.0);
 }
 
+TEST(Pricer, LeakIsPaidForTheLengthOfACycle) {
+  spec::AcceleratorSpec spec;
+  spec.clock = Kilohertz(200'000);
+  EnergyTable table = complete_table();
+  const Picojoules leak = row_of(table, "mac", "leak").energy;
+  row_of(table, "mac", "leak").arguments.push_back({"global_cycle_seconds", "2.0e-8", 2.0e-8});
+  const EnergyBreakdown breakdown = Pricer(table, spec).price({}, Cycles(8));
+  EXPECT_NEAR(action_of(breakdown, "mac", "leak").energy.value(), leak.value() * 168 * 2, 1e-9);
+  EXPECT_EQ(action_of(breakdown, "adder", "leak").energy,
+            row_of(table, "adder", "leak").energy * (168.0 * 8.0));
+}
+
 TEST(Pricer, ClassesMayBeBoundToOtherTablesOrFree) {
   const spec::AcceleratorSpec spec;
   EnergyTable table = complete_table();
