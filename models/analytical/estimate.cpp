@@ -5,9 +5,11 @@
 #include <cmath>
 #include <utility>
 
+#include "models/analytical/array_counts.h"
 #include "models/analytical/dram_link.h"
 #include "models/analytical/loop_blocks.h"
 #include "models/analytical/pass_time.h"
+#include "models/analytical/tile_traffic.h"
 #include "models/arithmetic/pe_type.h"
 #include "models/spec/derived.h"
 
@@ -17,7 +19,6 @@ namespace {
 using dataflow::row_stationary::Mapping;
 
 Cycles rounded(double cycles) { return Cycles(static_cast<std::uint64_t>(std::llround(cycles))); }
-Bytes rounded_bytes(double bytes) { return Bytes(static_cast<std::uint64_t>(std::llround(bytes))); }
 
 std::uint64_t psum_banks_of(const Mapping& mapping, const spec::AcceleratorSpec& accelerator) {
   const std::uint64_t packet = spec::psum_packet(accelerator).words.value();
@@ -40,6 +41,7 @@ class Sum {
         type_(arithmetic::pe_type(accelerator.pe.type)),
         timer_(mapping, shape, accelerator, psum_banks_of(mapping, accelerator)),
         link_(accelerator),
+        traffic_(accelerator, fmaps),
         drain_(accelerator.controller.pass_transition == spec::PassTransition::kDrain),
         twice_(accelerator.dram.overlap == spec::DramOverlap::kDoubleBuffer) {}
 
@@ -91,12 +93,10 @@ class Sum {
             : packed_tile_bytes(planes * words, type_.activation_bits);
     for (const FilterGroups& filters : filter_groups_) {
       const std::uint64_t tiles = count * filters.count;
-      ifmap_write_ += tiles * planes * row.extent * column.extent;
-      ifmap_bytes_ += static_cast<double>(tiles) * ifmap_bytes;
+      traffic_.add_ifmap(tiles, planes * words, ifmap_bytes);
       const Ofmap ofmap = ofmap_of(work, filters.filters);
       if (!work.reads_psums) {
-        ofmap_read_ += tiles * ofmap.words;
-        ofmap_bytes_ += static_cast<double>(tiles) * ofmap.bytes;
+        traffic_.add_ofmap(tiles, ofmap.words, ofmap.bytes);
       }
       add_sweep(work, filters, tiles, ifmap_bytes, ofmap);
     }
@@ -132,9 +132,9 @@ class Sum {
       const PassTime time = timer_.time(work);
       const std::uint64_t passes = subgroup.count * tiles;
       add_bounds(time, passes);
-      add_words(work, passes);
       const double filter_bytes = packed_tile_bytes(work.filter_words(), type_.weight_bits);
       filter_bytes_ += static_cast<double>(passes) * filter_bytes;
+      traffic_.add_filters(passes, filter_bytes);
       const double load = link_.occupied(filter_bytes);
       const double in_sweep = cycles_of_run(time, work, subgroup.count, filters.subgroups.size());
       const auto inner = static_cast<double>(subgroup.count);
@@ -181,18 +181,6 @@ class Sum {
     result_.passes += passes;
   }
 
-  void add_words(const PassWork& work, std::uint64_t passes) {
-    const std::uint64_t psums = work.windows() * work.groups * work.filters * work.ofmap_rows;
-    psum_write_ += passes * psums;
-    if (work.reads_psums) psum_read_ += passes * psums;
-    filter_words_ += passes * work.filter_words();
-    ifmap_read_ +=
-        passes * work.images * work.groups * work.channels *
-        positions_used(work.ofmap_rows, work.filter_rows, shape_.stride, shape_.dilation) *
-        positions_used(work.ofmap_columns, work.filter_columns, shape_.stride, shape_.dilation);
-    result_.macs += passes * psums * work.channels * work.filter_rows * work.filter_columns;
-  }
-
   [[nodiscard]] Estimate finish() {
     const spec::ControllerSpec& controller = accelerator_.controller;
     const auto configuration = static_cast<double>(
@@ -225,7 +213,7 @@ class Sum {
         rounded(std::max(0.0, processing_ - static_cast<double>(windows_ + filter_load_)));
     bounds.dram = result_.total - result_.processing - rounded(configuration);
     result_.binding = binding(bounds);
-    set_traffic();
+    count();
     return result_;
   }
 
@@ -242,18 +230,11 @@ class Sum {
     return largest.second;
   }
 
-  void set_traffic() {
-    Traffic& traffic = result_.traffic;
-    traffic.dram_ifmap = rounded_bytes(ifmap_bytes_);
-    traffic.dram_filter = rounded_bytes(filter_bytes_);
-    traffic.dram_ofmap = rounded_bytes(ofmap_bytes_);
-    traffic.glb_ifmap_read = Words(ifmap_read_);
-    traffic.glb_ifmap_write = Words(ifmap_write_);
-    traffic.glb_filter_read = Words(filter_words_);
-    traffic.glb_filter_write = Words(filter_words_);
-    traffic.glb_psum_read = Words(psum_read_);
-    traffic.glb_psum_write = Words(psum_write_);
-    traffic.glb_ofmap_read = Words(ofmap_read_);
+  void count() {
+    const std::uint64_t psum_packet = spec::psum_packet(accelerator_).words.value();
+    result_.counts = ArrayCounter(shape_, batch_, accelerator_, fmaps_.ifmap_zeros)
+                         .counts(sum_loops(mapping_, shape_, batch_, psum_packet), traffic_.sum());
+    result_.macs = batch_ * shape_.macs_per_image();
   }
 
   const Mapping& mapping_;
@@ -264,6 +245,7 @@ class Sum {
   const arithmetic::PeType& type_;
   PassTimer timer_;
   DramLink link_;
+  ExpectedTraffic traffic_;
   bool drain_;
   bool twice_;
   std::vector<FilterGroups> filter_groups_;
@@ -275,15 +257,7 @@ class Sum {
   std::uint64_t ifmap_bus_ = 0;
   std::uint64_t windows_ = 0;
   std::uint64_t filter_load_ = 0;
-  std::uint64_t ifmap_read_ = 0;
-  std::uint64_t ifmap_write_ = 0;
-  std::uint64_t filter_words_ = 0;
-  std::uint64_t psum_read_ = 0;
-  std::uint64_t psum_write_ = 0;
-  std::uint64_t ofmap_read_ = 0;
-  double ifmap_bytes_ = 0;
   double filter_bytes_ = 0;
-  double ofmap_bytes_ = 0;
   double processing_ = 0;
   double total_ = 0;
   double first_load_ = 0;
@@ -292,14 +266,6 @@ class Sum {
 };
 
 }  // namespace
-
-FmapAssumptions assumptions_of(const workloads::Layer& layer) {
-  FmapAssumptions fmaps;
-  fmaps.network_input = layer.network_input;
-  fmaps.ifmap_zeros = layer.seeded.ifmap_zeros_percent / 100;
-  fmaps.ofmap_zeros = layer.relu ? 0.5 : 0;
-  return fmaps;
-}
 
 const char* name_of(Bound bound) {
   switch (bound) {

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "models/analytical/fmap_assumptions.h"
+#include "models/base/activity.h"
 #include "models/base/units.h"
 #include "models/dataflow/row_stationary/mapping.h"
 #include "models/spec/accelerator_spec.h"
@@ -12,16 +14,6 @@
 /// enumerated. Shares the description, the layer and the mapping with the simulator, and none of
 /// its counting.
 namespace rowan::analytical {
-
-/// What compression of the fmaps in DRAM depends on.
-struct FmapAssumptions {
-  bool network_input = false;  ///< the ifmap is not coded
-  double ifmap_zeros = 0;      ///< share of its words, 0 to 1, at random places
-  double ofmap_zeros = 0;
-};
-
-/// Of a layer: the zeros that its seeded tensors have, and half of the ofmap with ReLU.
-[[nodiscard]] FmapAssumptions assumptions_of(const workloads::Layer& layer);
 
 /// What a layer's time is made of.
 enum class Bound : std::uint8_t { kMac, kPsumBus, kIfmapBus, kFilterLoad, kRamp, kDram };
@@ -39,22 +31,6 @@ struct Bounds {
   Cycles dram{0};         ///< the array waits for DRAM
 };
 
-/// Bytes and words moved.
-struct Traffic {
-  Bytes dram_ifmap{0};
-  Bytes dram_filter{0};
-  Bytes dram_ofmap{0};
-  Words glb_ifmap_read{0};
-  Words glb_ifmap_write{0};  ///< padding and inserted zeros included
-  Words glb_filter_read{0};
-  Words glb_filter_write{0};
-  Words glb_psum_read{0};
-  Words glb_psum_write{0};
-  Words glb_ofmap_read{0};  ///< finished psums, on their way to DRAM
-
-  [[nodiscard]] Bytes dram() const { return dram_ifmap + dram_filter + dram_ofmap; }
-};
-
 struct Estimate {
   std::uint64_t passes = 0;
   std::uint64_t macs = 0;
@@ -62,7 +38,15 @@ struct Estimate {
   Cycles total{0};       ///< as cycles.total
   Bounds bounds;
   Bound binding = Bound::kMac;  ///< the largest part of `total`
-  Traffic traffic;
+  /// As `counts` of a result, but for the counters of time (`blocked`, `bank_conflict`), which are
+  /// 0. What depends on the words is what is expected of them.
+  ActivityCounts counts;
+
+  /// To and from DRAM.
+  [[nodiscard]] Bytes dram() const {
+    return Bytes(counts[Counter::kDramIfmapRead] + counts[Counter::kDramFilterRead] +
+                 counts[Counter::kDramOfmapWrite]);
+  }
 };
 
 /// `mapping` may exceed the layer, and need not be legal; every letter is at least 1.

@@ -31,7 +31,7 @@ void count(std::vector<std::pair<std::uint64_t, std::uint64_t>>& counts, std::ui
 
 }  // namespace
 
-LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator)
+LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps)
     : filter_packet(spec::filter_packet(accelerator).words.value()),
       filter_interval(spec::filter_packet(accelerator).interval.value()),
       filter_latency(
@@ -52,43 +52,44 @@ LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator)
       ring_bytes(decimal(spec::filter_ring_words(accelerator).value() * weight_bits) / 8),
       drain(accelerator.controller.pass_transition == spec::PassTransition::kDrain),
       twice(accelerator.dram.overlap == spec::DramOverlap::kDoubleBuffer),
-      coded(accelerator.dram.rlc) {}
+      coded_ifmap(accelerator.dram.rlc && !fmaps.network_input),
+      coded_ofmap(accelerator.dram.rlc),
+      resident_ifmap(fmaps.places.ifmap == dataflow::FmapPlace::kResident),
+      resident_ofmap(fmaps.places.ofmap == dataflow::FmapPlace::kResident),
+      burst_bytes(decimal(accelerator.dram.burst.value())) {}
 
 LowerBound::LowerBound(const workloads::ConvolutionShape& shape, unsigned batch,
                        const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps)
     : shape_(shape),
       batch_(batch),
       fmaps_(fmaps),
-      machine_(accelerator),
+      machine_(accelerator, fmaps),
+      counter_(shape, batch, accelerator, fmaps.ifmap_zeros),
       link_(accelerator),
       shortest_transfer_(link_.cycles(1)),
       rows_(row_axis(shape)),
       columns_(column_axis(shape)) {}
 
-const LowerBound::AxisSums& LowerBound::AxisMemory::of(unsigned outputs, unsigned taps) {
+const LowerBound::AxisTiles& LowerBound::AxisMemory::of(unsigned outputs, unsigned taps) {
   const std::uint64_t key = std::uint64_t{outputs} << 32U | taps;
   if (last_ != nullptr && key == last_key_) return *last_;
-  AxisSums& sums = sums_[key];
-  last_ = &sums;
+  AxisTiles& tiles = tiles_[key];
+  last_ = &tiles;
   last_key_ = key;
-  if (sums.blocks > 0) return sums;
-  sums.number = sums_.size();
+  if (tiles.number > 0) return tiles;
+  tiles.number = tiles_.size();
+  tiles.sums = sum_axis(axis_, outputs, taps);
   for (const AxisBlocks& block : cut_axis(axis_, outputs, taps)) {
-    sums.blocks += block.count;
-    sums.outputs += block.count * block.outputs;
-    sums.taps += block.count * block.taps;
-    sums.used +=
-        block.count * positions_used(block.outputs, block.taps, axis_.stride, axis_.dilation);
-    sums.extent += block.count * block.extent;
-    count(sums.loaded, block.loaded, block.count);
+    count(tiles.loaded, block.loaded, block.count);
     if (!block.first) continue;
-    sums.first_blocks += block.count;
-    count(sums.first_outputs, block.outputs, block.count);
+    tiles.first_blocks += block.count;
+    count(tiles.first_outputs, block.outputs, block.count);
   }
-  return sums;
+  return tiles;
 }
 
-const LowerBound::PlaneSums& LowerBound::planes_of(const AxisSums& rows, const AxisSums& columns) {
+const LowerBound::PlaneSums& LowerBound::planes_of(const AxisTiles& rows,
+                                                   const AxisTiles& columns) {
   const std::uint64_t key = rows.number << 32U | columns.number;
   if (last_planes_ != nullptr && key == last_planes_key_) return *last_planes_;
   const auto [at, is_new] = planes_.try_emplace(key);
@@ -104,65 +105,107 @@ const LowerBound::PlaneSums& LowerBound::planes_of(const AxisSums& rows, const A
     for (const auto& [words, column_count] : columns.loaded) {
       if (row_words * words == 0) continue;
       sums.loads += row_count * column_count;
-      sums.ifmap_bytes +=
-          decimal(row_count * column_count) *
-          bytes(row_words * words, machine_.coded && !fmaps_.network_input, fmaps_.ifmap_zeros);
+      sums.ifmap_words += row_count * column_count * row_words * words;
+      sums.ifmap_bytes += decimal(row_count * column_count) *
+                          bytes(row_words * words, machine_.coded_ifmap, fmaps_.ifmap_zeros);
     }
   }
   for (const auto& [row_words, row_count] : rows.first_outputs) {
     for (const auto& [words, column_count] : columns.first_outputs) {
       sums.ofmap_bytes += decimal(row_count * column_count) *
-                          bytes(row_words * words, machine_.coded, fmaps_.ofmap_zeros);
+                          bytes(row_words * words, machine_.coded_ofmap, fmaps_.ofmap_zeros);
     }
   }
   return sums;
 }
 
-LowerBound::FilterSums LowerBound::filter_sums(const Mapping& mapping) const {
+LowerBound::FilterTimes LowerBound::filter_times(const Mapping& mapping) const {
   const unsigned p = mapping.p;
   const unsigned whole = p * mapping.t;
   const auto packets_of = [&](unsigned filters) {
     return (filters + machine_.psum_packet - 1) / machine_.psum_packet;
   };
   const std::uint64_t packets_of_set = packets_of(p);
-  FilterSums sums;
-  const auto add_subgroups = [&](unsigned sets, unsigned rest, std::uint64_t times) {
+  FilterTimes times;
+  FilterSums& sums = times.sums;
+  const auto add_subgroups = [&](unsigned sets, unsigned rest, std::uint64_t count) {
     const std::uint64_t largest = sets > 0 ? p : rest;
-    sums.subgroups += times;
-    sums.largest_sets += times * largest;
-    sums.rounds += times * std::max(largest, machine_.accumulate_latency);
-    sums.sets += times * (sets + (rest > 0 ? 1 : 0));
-    sums.packets += times * (sets * packets_of_set + (rest > 0 ? packets_of(rest) : 0));
+    times.largest_sets += count * largest;
+    times.rounds += count * std::max(largest, machine_.accumulate_latency);
+    sums.subgroups += count;
+    sums.sets += count * (sets + (rest > 0 ? 1 : 0));
+    sums.psum_packets += count * (sets * packets_of_set + (rest > 0 ? packets_of(rest) : 0));
   };
-  const auto add_groups = [&](unsigned filters, std::uint64_t times) {
-    sums.groups += times;
+  const auto add_groups = [&](unsigned filters, std::uint64_t count) {
+    sums.groups += count;
     const unsigned rest = filters % whole;
-    if (filters >= whole) add_subgroups(mapping.t, 0, times * (filters / whole));
-    if (rest > 0) add_subgroups(rest / p, rest % p, times);
+    const unsigned sets = rest / p;
+    if (filters >= whole) add_subgroups(mapping.t, 0, count * (filters / whole));
+    if (rest > 0) add_subgroups(sets, rest % p, count);
+    sums.sizes[0].count += count * (filters / whole * mapping.t + sets);
+    return Blocks{rest % p, count};
   };
+  sums.sizes[0].size = p;
   const unsigned filters = shape_.filters_per_group();
-  add_groups(mapping.m, filters / mapping.m);
-  if (filters % mapping.m > 0) add_groups(filters % mapping.m, 1);
-  return sums;
+  sums.sizes[1] = add_groups(mapping.m, filters / mapping.m);
+  if (filters % mapping.m > 0) sums.sizes[2] = add_groups(filters % mapping.m, 1);
+  return times;
 }
 
-LowerBound::ChannelSums LowerBound::channel_sums(const Mapping& mapping) const {
-  const std::uint64_t q = mapping.q;
-  const std::uint64_t whole = q * mapping.r;
-  const std::uint64_t groups = shape_.channels_per_group() / whole;
-  const std::uint64_t rest = shape_.channels_per_group() % whole;
-  return {groups + (rest > 0 ? 1 : 0), groups * q + std::min(q, rest),
-          groups * mapping.r + ceil_div(rest, q)};
+LowerBound::ChannelTimes LowerBound::channel_times(const Mapping& mapping) const {
+  const unsigned q = mapping.q;
+  const unsigned whole = q * mapping.r;
+  const unsigned groups = shape_.channels_per_group() / whole;
+  const unsigned rest = shape_.channels_per_group() % whole;
+  const std::uint64_t whole_sets = std::uint64_t{groups} * mapping.r + rest / q;
+  const std::array<Blocks, 2> sizes{{{q, whole_sets}, {rest % q, 1}}};
+  return {{groups + (rest > 0 ? 1U : 0U), whole_sets + (rest % q > 0 ? 1 : 0), sizes},
+          std::uint64_t{groups} * q + std::min(q, rest)};
+}
+
+TileTraffic LowerBound::traffic(const Sums& sums, std::uint64_t loaded_words) const {
+  TileTraffic traffic;
+  // A tile takes one burst at least.
+  const auto bursts = [&](double bytes, std::uint64_t tiles) {
+    return std::max(tiles, static_cast<std::uint64_t>(bytes / machine_.burst_bytes * kRounding));
+  };
+  traffic.filter_bytes = rounded(sums.filter_bytes);
+  traffic.bursts = bursts(sums.filter_bytes, sums.passes);
+  if (machine_.resident_ifmap) {
+    traffic.resident_reads = loaded_words;
+  } else {
+    traffic.ifmap_bytes = rounded(sums.ifmap_bytes);
+    traffic.decoded = machine_.coded_ifmap ? rounded(sums.ifmap_bytes / 8) : 0;
+    traffic.bursts += bursts(sums.ifmap_bytes, sums.loads);
+  }
+  if (machine_.resident_ofmap) {
+    traffic.resident_writes = sums.ofmap_words;
+  } else {
+    traffic.ofmap_bytes = rounded(sums.ofmap_bytes);
+    traffic.encoded = machine_.coded_ofmap ? rounded(sums.ofmap_bytes / 8) : 0;
+    traffic.bursts += bursts(sums.ofmap_bytes, sums.stores);
+  }
+  return traffic;
 }
 
 Estimate LowerBound::operator()(const Mapping& mapping) {
-  const AxisSums& rows = rows_.of(mapping.e, mapping.filter_rows);
-  const AxisSums& columns = columns_.of(mapping.f, mapping.filter_columns);
-  const PlaneSums& planes = planes_of(rows, columns);
-  const FilterSums filters = filter_sums(mapping);
-  const ChannelSums channels = channel_sums(mapping);
-  const std::uint64_t image_blocks = ceil_div(batch_, mapping.n);
-  const std::uint64_t group_blocks = ceil_div(shape_.groups, mapping.g);
+  const AxisTiles& row_tiles = rows_.of(mapping.e, mapping.filter_rows);
+  const AxisTiles& column_tiles = columns_.of(mapping.f, mapping.filter_columns);
+  const PlaneSums& planes = planes_of(row_tiles, column_tiles);
+  const FilterTimes filter_parts = filter_times(mapping);
+  const ChannelTimes channel_parts = channel_times(mapping);
+  const LoopSums loops{ceil_div(shape_.groups, mapping.g),
+                       ceil_div(batch_, mapping.n),
+                       row_tiles.sums,
+                       column_tiles.sums,
+                       filter_parts.sums,
+                       channel_parts.sums};
+  const AxisSums& rows = loops.rows;
+  const AxisSums& columns = loops.columns;
+  const FilterSums& filters = loops.filters;
+  const ChannelSums& channels = loops.channels;
+  const std::uint64_t image_blocks = loops.image_blocks;
+  const std::uint64_t group_blocks = loops.group_blocks;
   const std::uint64_t blocks = group_blocks * image_blocks;
   const std::uint64_t windows = batch_ * columns.outputs;
   const std::uint64_t all_channels = std::uint64_t{shape_.groups} * shape_.channels_per_group();
@@ -171,11 +214,11 @@ Estimate LowerBound::operator()(const Mapping& mapping) {
   sums.passes = blocks * rows.blocks * columns.blocks * channels.groups * filters.subgroups;
   sums.mac = group_blocks * rows.blocks *
              (batch_ * std::uint64_t{shape_.out_width()} * shape_.kernel_width *
-                  channels.largest_sets * filters.rounds +
-              windows * channels.groups * filters.largest_sets);
+                  channel_parts.largest_sets * filter_parts.rounds +
+              windows * channels.groups * filter_parts.largest_sets);
   // Windows of all images and columns together, and the same but for one of each pass.
   const std::uint64_t of_window = shape_.groups * rows.outputs * channels.groups;
-  sums.psum_bus = (windows - image_blocks * columns.blocks) * of_window * filters.packets *
+  sums.psum_bus = (windows - image_blocks * columns.blocks) * of_window * filters.psum_packets *
                   machine_.psum_interval;
   const std::uint64_t ifmap_words =
       batch_ * all_channels * rows.used * columns.used * filters.subgroups;
@@ -186,7 +229,7 @@ Estimate LowerBound::operator()(const Mapping& mapping) {
   const std::uint64_t filter_words =
       image_blocks * all_channels * shape_.filters_per_group() * rows.taps * columns.taps;
   const std::uint64_t words_of_pes =
-      blocks * rows.blocks * columns.taps * channels.largest_sets * filters.largest_sets;
+      blocks * rows.blocks * columns.taps * channel_parts.largest_sets * filter_parts.largest_sets;
   sums.filter_load = std::max(less(filter_words * machine_.filter_interval / machine_.filter_packet,
                                    sums.passes * (machine_.filter_interval - 1)),
                               words_of_pes);
@@ -199,12 +242,12 @@ Estimate LowerBound::operator()(const Mapping& mapping) {
   // longer.
   const std::uint64_t last_windows = image_blocks * columns.blocks * of_window;
   const std::uint64_t leave = last_windows * filters.sets * machine_.psum_interval;
-  const std::uint64_t packets = last_windows * filters.packets * machine_.psum_interval;
+  const std::uint64_t packets = last_windows * filters.psum_packets * machine_.psum_interval;
   const std::uint64_t accumulated =
-      blocks * rows.blocks * columns.blocks * channels.groups * filters.largest_sets;
+      blocks * rows.blocks * columns.blocks * channels.groups * filter_parts.largest_sets;
   sums.ramp += std::max(less(leave, sums.passes), less(packets, accumulated));
   sums.loads = blocks * channels.groups * filters.groups * planes.loads;
-  sums.stores = blocks * filters.groups * rows.first_blocks * columns.first_blocks;
+  sums.stores = blocks * filters.groups * row_tiles.first_blocks * column_tiles.first_blocks;
   sums.ofmap_words =
       std::uint64_t{batch_} * shape_.filters * shape_.out_height() * shape_.out_width();
   sums.ifmap_bytes = decimal(batch_ * all_channels * filters.groups) * planes.ifmap_bytes;
@@ -217,18 +260,8 @@ Estimate LowerBound::operator()(const Mapping& mapping) {
   const double processing_cycles = processing(sums);
   least.processing = Cycles(rounded(processing_cycles));
   least.total = Cycles(rounded(total(sums, processing_cycles)));
-  Traffic& traffic = least.traffic;
-  traffic.dram_ifmap = Bytes(rounded(sums.ifmap_bytes));
-  traffic.dram_filter = Bytes(rounded(sums.filter_bytes));
-  traffic.dram_ofmap = Bytes(rounded(sums.ofmap_bytes));
-  traffic.glb_ifmap_read = Words(ifmap_words);
-  traffic.glb_ifmap_write =
-      Words(batch_ * all_channels * rows.extent * columns.extent * filters.groups);
-  traffic.glb_filter_read = traffic.glb_filter_write = Words(filter_words);
-  const std::uint64_t psums = windows * of_window * shape_.filters_per_group();
-  traffic.glb_psum_write = Words(psums);
-  traffic.glb_psum_read = Words(psums - sums.ofmap_words);
-  traffic.glb_ofmap_read = Words(sums.ofmap_words);
+  const std::uint64_t loaded = batch_ * all_channels * filters.groups * planes.ifmap_words;
+  least.counts = counter_.counts(loops, traffic(sums, loaded));
   return least;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/analytical/array_counts.h"
 #include "models/analytical/dram_link.h"
 #include "models/analytical/estimate.h"
 #include "models/analytical/loop_blocks.h"
@@ -25,20 +26,16 @@ class LowerBound {
   LowerBound(const LowerBound&) = delete;
   LowerBound& operator=(const LowerBound&) = delete;
 
-  /// `mapping` is as clip() leaves it, and need not be legal. Passes, MACs and words moved in the
-  /// GLB are those of estimate(); cycles and bytes of DRAM are at most as many. There are no bounds
-  /// (all 0).
+  /// `mapping` is as clip() leaves it, and need not be legal. Passes, MACs and counts are those of
+  /// estimate(); cycles, and what moves over the link to DRAM and through its codec, are at most as
+  /// many. There are no bounds (all 0).
   [[nodiscard]] Estimate operator()(const dataflow::row_stationary::Mapping& mapping);
 
  private:
-  /// Sums over the blocks of an axis and the folds of the filter along it.
-  struct AxisSums {
-    std::uint64_t blocks = 0;
+  /// The blocks of an axis and the folds of the filter along it.
+  struct AxisTiles {
+    AxisSums sums;
     std::uint64_t first_blocks = 0;  ///< of the first fold
-    std::uint64_t outputs = 0;
-    std::uint64_t taps = 0;
-    std::uint64_t used = 0;  ///< rows (or columns) of an ifmap tile that are sent
-    std::uint64_t extent = 0;
     /// Different numbers of loaded rows, and of ofmap rows in the first fold, with their counts.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> loaded;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> first_outputs;
@@ -48,12 +45,12 @@ class LowerBound {
   class AxisMemory {
    public:
     explicit AxisMemory(const Axis& axis) : axis_(axis) {}
-    [[nodiscard]] const AxisSums& of(unsigned outputs, unsigned taps);
+    [[nodiscard]] const AxisTiles& of(unsigned outputs, unsigned taps);
 
    private:
     Axis axis_;
-    std::unordered_map<std::uint64_t, AxisSums> sums_;
-    const AxisSums* last_ = nullptr;
+    std::unordered_map<std::uint64_t, AxisTiles> tiles_;
+    const AxisTiles* last_ = nullptr;
     std::uint64_t last_key_ = 0;
   };
 
@@ -61,27 +58,24 @@ class LowerBound {
   struct PlaneSums {
     double ifmap_bytes = 0;
     double ofmap_bytes = 0;
+    std::uint64_t ifmap_words = 0;
     std::uint64_t loads = 0;  ///< tiles that have a word
   };
 
   /// Sums over the subgroups of all filter groups.
-  struct FilterSums {
-    std::uint64_t groups = 0;
-    std::uint64_t subgroups = 0;
+  struct FilterTimes {
+    FilterSums sums;
     std::uint64_t largest_sets = 0;  ///< filters of the largest set
     std::uint64_t rounds = 0;        ///< cycles of a round of MACs
-    std::uint64_t sets = 0;
-    std::uint64_t packets = 0;  ///< of psums, for a position
   };
   /// Sums over the channel groups.
-  struct ChannelSums {
-    std::uint64_t groups = 0;
+  struct ChannelTimes {
+    ChannelSums sums;
     std::uint64_t largest_sets = 0;  ///< channels of the largest set
-    std::uint64_t sets = 0;
   };
   /// What all mappings have in common.
   struct Machine {
-    explicit Machine(const spec::AcceleratorSpec& accelerator);
+    Machine(const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps);
     std::uint64_t filter_packet;  ///< words
     std::uint64_t filter_interval;
     std::uint64_t filter_latency;
@@ -100,7 +94,11 @@ class LowerBound {
     double ring_bytes;
     bool drain;
     bool twice;
-    bool coded;
+    bool coded_ifmap;
+    bool coded_ofmap;
+    bool resident_ifmap;
+    bool resident_ofmap;
+    double burst_bytes;
   };
   /// Cycles summed over the passes, and what goes over the link.
   struct Sums {
@@ -118,9 +116,10 @@ class LowerBound {
     double ofmap_bytes = 0;
   };
 
-  [[nodiscard]] const PlaneSums& planes_of(const AxisSums& rows, const AxisSums& columns);
-  [[nodiscard]] FilterSums filter_sums(const dataflow::row_stationary::Mapping& mapping) const;
-  [[nodiscard]] ChannelSums channel_sums(const dataflow::row_stationary::Mapping& mapping) const;
+  [[nodiscard]] const PlaneSums& planes_of(const AxisTiles& rows, const AxisTiles& columns);
+  [[nodiscard]] FilterTimes filter_times(const dataflow::row_stationary::Mapping& mapping) const;
+  [[nodiscard]] ChannelTimes channel_times(const dataflow::row_stationary::Mapping& mapping) const;
+  [[nodiscard]] TileTraffic traffic(const Sums& sums, std::uint64_t loaded_words) const;
   [[nodiscard]] double processing(const Sums& sums) const;
   [[nodiscard]] double total(const Sums& sums, double processing) const;
 
@@ -128,6 +127,7 @@ class LowerBound {
   unsigned batch_;
   FmapAssumptions fmaps_;
   Machine machine_;
+  ArrayCounter counter_;
   DramLink link_;
   double shortest_transfer_;
   AxisMemory rows_;

@@ -12,7 +12,7 @@ Cost latency_cost(const analytical::Estimate& estimate, const EnergyFunction&) {
 }
 
 Cost dram_cost(const analytical::Estimate& estimate, const EnergyFunction&) {
-  return {static_cast<double>(estimate.traffic.dram().value()), cycles(estimate.total)};
+  return {static_cast<double>(estimate.dram().value()), cycles(estimate.total)};
 }
 
 Cost energy_cost(const analytical::Estimate& estimate, const EnergyFunction& energy) {

@@ -19,7 +19,7 @@ constexpr double kMega = 1e6;
 void add_estimate(Cells& row, const analytical::Estimate& estimate) {
   row.push_back(grouped(estimate.processing.value()));
   row.push_back(grouped(estimate.total.value()));
-  row.push_back(fixed(static_cast<double>(estimate.traffic.dram().value()) / kMega, 3));
+  row.push_back(fixed(static_cast<double>(estimate.dram().value()) / kMega, 3));
   row.emplace_back(analytical::name_of(estimate.binding));
   const analytical::Bounds& bounds = estimate.bounds;
   for (const Cycles cycles : {bounds.mac, bounds.psum_bus, bounds.ifmap_bus, bounds.filter_load,

@@ -7,9 +7,9 @@ namespace rowan::support {
 
 /// An energy of several parts, none of which decides alone, without a table.
 inline double weighted_energy(const analytical::Estimate& estimate) {
-  return static_cast<double>(estimate.macs + estimate.traffic.glb_ifmap_read.value() * 6 +
-                             estimate.traffic.glb_psum_write.value() * 12 +
-                             estimate.traffic.dram().value() * 100 + estimate.total.value());
+  return static_cast<double>(estimate.macs + estimate.counts[Counter::kGlbIfmapRead] * 6 +
+                             estimate.counts[Counter::kGlbPsumWrite] * 12 +
+                             estimate.dram().value() * 100 + estimate.total.value());
 }
 
 }  // namespace rowan::support

@@ -23,23 +23,23 @@ TEST(Estimate, CountsThePassesAndMacsOfAlexNet) {
 }
 
 TEST(Estimate, CountsTheTrafficOfConv3) {
-  const Traffic traffic = alexnet("CONV3").traffic;
+  const ActivityCounts counts = alexnet("CONV3").counts;
   const std::uint64_t psums = 4U * 384 * 13 * 13;
   const std::uint64_t ifmap = 4U * 256 * 15 * 15;  // padded
-  EXPECT_EQ(traffic.glb_psum_write.value(), psums * 64);
-  EXPECT_EQ(traffic.glb_psum_read.value(), psums * 63);
-  EXPECT_EQ(traffic.glb_ofmap_read.value(), psums);
-  EXPECT_EQ(traffic.glb_ifmap_read.value(), ifmap * 6);   // once per pass of 64 filters
-  EXPECT_EQ(traffic.glb_ifmap_write.value(), ifmap * 6);  // once per m = 64
-  EXPECT_EQ(traffic.glb_filter_read.value(), 384U * 256 * 9);
-  EXPECT_EQ(traffic.dram_filter.value(), 384U * 256 * 9 * 2);
+  EXPECT_EQ(counts[Counter::kGlbPsumWrite], psums * 64);
+  EXPECT_EQ(counts[Counter::kGlbPsumRead], psums * 63);
+  EXPECT_EQ(counts[Counter::kGlbOfmapRead], psums);
+  EXPECT_EQ(counts[Counter::kGlbIfmapRead], ifmap * 6);   // once per pass of 64 filters
+  EXPECT_EQ(counts[Counter::kGlbIfmapWrite], ifmap * 6);  // once per m = 64
+  EXPECT_EQ(counts[Counter::kGlbFilterRead], 384U * 256 * 9);
+  EXPECT_EQ(counts[Counter::kDramFilterRead], 384U * 256 * 9 * 2);
 }
 
 TEST(Estimate, OfTheNetworksInputIsNotCoded) {
   // CONV1: 8 strips, 7 of them of 6*4 + 11 rows and the last of 5*4 + 11, in 3 planes of 4 images.
-  const Traffic traffic = alexnet("CONV1").traffic;
+  const ActivityCounts counts = alexnet("CONV1").counts;
   const std::uint64_t rows = 7 * 35 + 31;
-  EXPECT_NEAR(static_cast<double>(traffic.dram_ifmap.value()),
+  EXPECT_NEAR(static_cast<double>(counts[Counter::kDramIfmapRead]),
               static_cast<double>(4 * 3 * rows * 227 * 2), 8.0 * 4 * 3 * 8);
 }
 
@@ -65,9 +65,9 @@ TEST(Estimate, DoubleBufferHidesDram) {
   const Estimate slow = alexnet("CONV3", accelerator);
   EXPECT_EQ(slow.binding, Bound::kDram);
   // 8 bytes in 200 cycles.
-  EXPECT_NEAR(static_cast<double>(slow.total.value()) /
-                  (static_cast<double>(slow.traffic.dram().value()) * 25),
-              1, 0.02);
+  EXPECT_NEAR(
+      static_cast<double>(slow.total.value()) / (static_cast<double>(slow.dram().value()) * 25), 1,
+      0.02);
 }
 
 TEST(Estimate, NamesTheBusThatBinds) {

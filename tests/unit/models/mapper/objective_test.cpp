@@ -16,9 +16,9 @@ TEST(Objectives, TakeTheirPartsOfAnEstimate) {
   analytical::Estimate estimate;
   estimate.total = Cycles(20);
   estimate.processing = Cycles(10);
-  estimate.traffic.dram_ifmap = Bytes(1);
-  estimate.traffic.dram_filter = Bytes(2);
-  estimate.traffic.dram_ofmap = Bytes(4);
+  estimate.counts.add(Counter::kDramIfmapRead, 1);
+  estimate.counts.add(Counter::kDramFilterRead, 2);
+  estimate.counts.add(Counter::kDramOfmapWrite, 4);
   const auto energy = [](const analytical::Estimate&) { return 3.5; };
   EXPECT_TRUE(latency_cost(estimate, {}) == (Cost{20, 10}));
   EXPECT_TRUE(dram_cost(estimate, {}) == (Cost{7, 20}));

@@ -314,18 +314,18 @@ TEST(Search, FindsThePublishedMappingOfAlexNetsConv2) {
 TEST(Search, TakesAnyCost) {
   const workloads::Layer layer = support::alexnet_layer("CONV5");
   const auto psum_words = [](const analytical::Estimate& estimate) {
-    return Cost{static_cast<double>(estimate.traffic.glb_psum_write.value()), 0};
+    return Cost{static_cast<double>(estimate.counts[Counter::kGlbPsumWrite]), 0};
   };
   const auto found =
       search(layer.shape, 4, support::eyeriss(), analytical::assumptions_of(layer), psum_words);
   // The most channels of a pass: 4 in a PE and 4 sets of 3 rows, so 192/16 passes over each psum.
-  EXPECT_EQ(found.best.front().estimate.traffic.glb_psum_write.value(), 4U * 256 * 13 * 13 * 12);
+  EXPECT_EQ(found.best.front().estimate.counts[Counter::kGlbPsumWrite], 4U * 256 * 13 * 13 * 12);
 }
 
 TEST(Search, OfEqualCostsKeepsTheFirstInTheOrderOfTheirLetters) {
   // Bounds of this cost are exact, and many mappings share one.
   const auto psum_words = [](const analytical::Estimate& estimate) {
-    return Cost{static_cast<double>(estimate.traffic.glb_psum_write.value()), 0};
+    return Cost{static_cast<double>(estimate.counts[Counter::kGlbPsumWrite]), 0};
   };
   for (unsigned seed = 1; seed <= 100; ++seed) {
     EXPECT_TRUE(is_best_of_the_space(tiny_problem(seed), psum_words)) << "seed " << seed;

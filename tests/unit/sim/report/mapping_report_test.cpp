@@ -35,7 +35,7 @@ TEST(MappingReport, TableHasARowForEachCandidateAndNamesTheLayerOnce) {
   candidate.estimate.total = Cycles(2000);
   candidate.estimate.processing = Cycles(1500);
   candidate.estimate.bounds.psum_bus = Cycles(1000);
-  candidate.estimate.traffic.dram_ofmap = Bytes(4096);
+  candidate.estimate.counts.add(Counter::kDramOfmapWrite, 4096);
   candidate.estimate.binding = analytical::Bound::kPsumBus;
   mapper::SearchResult found;
   found.best = {candidate, candidate};

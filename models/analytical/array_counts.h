@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/analytical/loop_blocks.h"
+#include "models/analytical/tile_traffic.h"
+#include "models/base/activity.h"
+#include "models/dataflow/row_stationary/mapping.h"
+#include "models/spec/accelerator_spec.h"
+#include "workloads/layer.h"
+
+namespace rowan::analytical {
+
+/// Sums over the blocks of an axis, under all folds of the filter along it.
+struct AxisSums {
+  std::uint64_t blocks = 0;       ///< of all folds
+  std::uint64_t outputs = 0;      ///< ofmap rows
+  std::uint64_t taps = 0;         ///< filter rows
+  std::uint64_t used = 0;         ///< rows of an ifmap tile that are sent
+  std::uint64_t held = 0;         ///< rows of an ifmap tile
+  std::array<Blocks, 2> folds{};  ///< filter rows of a block, with its count; the last ones fewer
+};
+[[nodiscard]] AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps);
+
+/// Sums over the subgroups of all filter groups.
+struct FilterSums {
+  std::uint64_t groups = 0;
+  std::uint64_t subgroups = 0;
+  std::uint64_t sets = 0;
+  std::uint64_t psum_packets = 0;  ///< of a position
+  /// Filters of a set; fewer in the last sets of the filter groups, and of the last filter group.
+  std::array<Blocks, 3> sizes{};
+};
+
+/// Sums over the channel groups.
+struct ChannelSums {
+  std::uint64_t groups = 0;
+  std::uint64_t sets = 0;
+  std::array<Blocks, 2> sizes{};  ///< channels of a set; fewer in the last one
+};
+
+/// Sums over the blocks of each loop of a layer.
+struct LoopSums {
+  std::uint64_t group_blocks = 0;
+  std::uint64_t image_blocks = 0;
+  AxisSums rows;
+  AxisSums columns;
+  FilterSums filters;
+  ChannelSums channels;
+};
+
+/// MACs of one image whose ifmap word is a word of the ifmap, neither padding nor an inserted zero.
+[[nodiscard]] std::uint64_t macs_on_ifmap_words(const workloads::ConvolutionShape& shape);
+
+/// Counts the accesses that a layer of the array makes. No pass is enumerated: a count is a product
+/// of sums over the blocks of each loop (docs/machine.md, sections 2 and 7).
+class ArrayCounter {
+ public:
+  /// `ifmap_zeros`: share of the ifmap's words that are zero.
+  ArrayCounter(const workloads::ConvolutionShape& shape, unsigned batch,
+               const spec::AcceleratorSpec& accelerator, double ifmap_zeros);
+
+  /// Every counter of an access; no counter of time (`blocked`, `bank_conflict`).
+  [[nodiscard]] ActivityCounts counts(const LoopSums& loops, const TileTraffic& traffic) const;
+
+ private:
+  [[nodiscard]] std::uint64_t filter_packets(const LoopSums& loops) const;
+
+  std::uint64_t groups_;
+  std::uint64_t filters_;    ///< of all groups
+  std::uint64_t ifmaps_;     ///< planes of all images
+  std::uint64_t weights_;    ///< of a filter row and column
+  std::uint64_t positions_;  ///< of the ofmap, all images, one plane
+  std::uint64_t batch_;
+  std::uint64_t row_pairs_;      ///< of ofmap and filter rows
+  std::uint64_t column_pairs_;   ///< of ofmap and filter columns
+  std::uint64_t filter_packet_;  ///< words
+  std::uint64_t scan_chain_;     ///< bits
+  std::uint64_t macs_;
+  std::uint64_t gated_;
+};
+
+/// The sums of a layer under a mapping that is clipped. `psum_packet`: words.
+[[nodiscard]] LoopSums sum_loops(const dataflow::row_stationary::Mapping& mapping,
+                                 const workloads::ConvolutionShape& shape, unsigned batch,
+                                 std::uint64_t psum_packet);
+
+}  // namespace rowan::analytical
