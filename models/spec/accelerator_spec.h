@@ -103,6 +103,7 @@ struct DramSpec {
 struct AcceleratorSpec {
   std::string name;
   std::string description;
+  std::string energy_table;  ///< name of an energy table or its file; empty: none
   Kilohertz clock{200'000};
   ArraySpec array;
   PeSpec pe;

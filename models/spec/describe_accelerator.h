@@ -152,6 +152,8 @@ void describe(V& v, AcceleratorSpec& s) {
   v.schema("rowan.platform/1");
   v.required().text("name", s.name, "of the platform in reports");
   v.text("description", s.description, "what it is and where it comes from");
+  v.text("energy_table", s.energy_table,
+         "prices its actions unless a request names another (docs/energy.md); none when empty");
   v.frequency_mhz("clock_mhz", s.clock, kClockRange, "core clock");
   v.section("array", s.array, "array of processing elements (PEs)");
   v.section("pe", s.pe, "processing element");

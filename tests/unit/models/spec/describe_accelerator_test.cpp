@@ -50,7 +50,7 @@ TEST(DescribeAccelerator, KeysOfQuantitiesEndInTheirUnit) {
 /// Every field of its own value, to see that each key belongs to its field.
 TEST(DescribeAccelerator, EveryKeySetsItsOwnField) {
   const std::string text =
-      "schema: rowan.platform/1\nname: n\ndescription: d\nclock_mhz: 101\n"
+      "schema: rowan.platform/1\nname: n\ndescription: d\nenergy_table: t\nclock_mhz: 101\n"
       "array: {rows: 2, columns: 3}\n"
       "pe: {type: int16, psum_bits: 17, multiply_latency_cycles: 4, accumulate_latency_cycles: 5,\n"
       "  zero_gating: false, ifmap_spad_reads: per_mac, ifmap_spad: {size_words: 6},\n"
@@ -75,6 +75,7 @@ TEST(DescribeAccelerator, EveryKeySetsItsOwnField) {
   YamlReader(YamlNode::parse(text, "f.yaml")).read(s);
   EXPECT_EQ(s.name, "n");
   EXPECT_EQ(s.description, "d");
+  EXPECT_EQ(s.energy_table, "t");
   EXPECT_EQ(s.clock, Kilohertz(101'000));
   EXPECT_EQ(s.array.rows, 2U);
   EXPECT_EQ(s.array.columns, 3U);

@@ -36,6 +36,7 @@ void collect_keys(const YamlNode& node, std::vector<std::string>& keys) {
 TEST(PlatformFile, EyerissIsThePublishedChip) {
   const AcceleratorSpec spec = load_platform(kEyeriss);
   EXPECT_EQ(spec.name, "eyeriss");
+  EXPECT_EQ(spec.energy_table, "eyeriss_65nm");
   EXPECT_EQ(spec.clock, Kilohertz(200'000));
   EXPECT_EQ(spec.array.rows, 12U);
   EXPECT_EQ(spec.array.columns, 14U);
@@ -66,6 +67,7 @@ TEST(PlatformFile, EyerissIsTheDefaultOfEveryField) {
   const AcceleratorSpec eyeriss = load_platform(kEyeriss);
   defaults.name = eyeriss.name;
   defaults.description = eyeriss.description;
+  defaults.energy_table = eyeriss.energy_table;
   EXPECT_EQ(dump(eyeriss), dump(defaults));
 }
 
