@@ -46,6 +46,7 @@ TEST(ActionCounts, AreThoseOfTheTablesRows) {
   const Pricer pricer(parse_table(table_text(kBindings, kTables), "x.yaml"), spec);
   ActivityCounts counts;
   counts.add(Counter::kIfmapSpadRead, 10);
+  counts.add(Counter::kIfmapSpadReadRepeated, 3);
   counts.add(Counter::kFilterSpadRead, 7);
   counts.add(Counter::kFilterSpadWrite, 2);
   counts.add(Counter::kGlbIfmapRead, 5);
@@ -61,6 +62,11 @@ TEST(ActionCounts, AreThoseOfTheTablesRows) {
             "            address_delta: 1\n"
             "            data_delta: 1\n"
             "          counts: 17\n"
+            "        - name: read\n"
+            "          arguments:\n"
+            "            address_delta: 0\n"
+            "            data_delta: 0\n"
+            "          counts: 3\n"
             "        - name: write\n"
             "          counts: 2\n"
             "        ");

@@ -24,6 +24,17 @@ TEST(ComponentClass, EveryCounterHasAClass) {
   }
 }
 
+TEST(ComponentClass, EveryClassHasAPricedCounter) {
+  for (const ComponentClass& known : component_classes()) {
+    EXPECT_TRUE(std::any_of(counter_table().begin(), counter_table().end(),
+                            [&](const CounterInfo& info) {
+                              return info.component == std::string(known.name) &&
+                                     is_priced(info.component, info.action);
+                            }))
+        << known.name;
+  }
+}
+
 TEST(ComponentClass, WhatIsUnpricedIsACounterAndSaysWhy) {
   for (const UnpricedCounter& unpriced : unpriced_counters()) {
     EXPECT_TRUE(std::any_of(counter_table().begin(), counter_table().end(),
