@@ -273,6 +273,69 @@ TEST(Pricer, AMissingRowIsAnErrorThatNamesIt) {
   EXPECT_EQ(error(table), "x.yaml:2:1: class 'mac' moves no words: no 'width_bits'");
 }
 
+/// The components of an Eyeriss-like design as Timeloop and Accelergy (0.4) name them, with figures
+/// of this test; what the design lacks is free.
+constexpr char kForeign[] = R"(
+classes:
+  filter_spad: {table: weights_spad, width_bits: 16}
+  ifmap_spad: {width_bits: 16}
+  psum_spad: {width_bits: 16}
+  global_buffer: {table: shared_glb, width_bits: 64, instances: 1}
+  dram: {table: DRAM, width_bits: 64}
+  adder: {free: part of the mac}
+  ifmap_fifo: {free: not in the design}
+  filter_fifo: {free: not in the design}
+  psum_in_fifo: {free: not in the design}
+  psum_out_fifo: {free: not in the design}
+  local_network: {free: not in the design}
+  ifmap_gin: {free: not in the design}
+  filter_gin: {free: not in the design}
+  psum_gin: {free: not in the design}
+  gon: {free: not in the design}
+  rlc: {free: not in the design}
+  post_processing: {free: not in the design}
+  controller: {free: not in the design}
+  clock_network: {free: not in the design}
+ERT:
+    version: '0.4'
+    tables:
+      - name: system_top_level.DRAM[1..1]
+        actions:
+          - {name: write, arguments: {global_cycle_seconds: 1e-09}, energy: 500.0}
+          - {name: read, arguments: {global_cycle_seconds: 1e-09}, energy: 400.0}
+          - {name: update, arguments: {global_cycle_seconds: 1e-09}, energy: 500.0}
+          - {name: leak, arguments: {global_cycle_seconds: 1e-09}, energy: 0.0}
+      - name: system_top_level.shared_glb[1..1]
+        actions:
+          - {name: write, arguments: {}, energy: 16.0}
+          - {name: read, arguments: {}, energy: 20.0}
+          - {name: leak, arguments: {}, energy: 0.25}
+      - name: system_top_level.ifmap_spad[1..168]
+        actions: [{name: write, energy: 0.2}, {name: read, energy: 0.1}, {name: leak, energy: 0.0}]
+      - name: system_top_level.weights_spad[1..168]
+        actions: [{name: write, energy: 2.0}, {name: read, energy: 1.0}, {name: leak, energy: 0.0}]
+      - name: system_top_level.psum_spad[1..168]
+        actions: [{name: write, energy: 0.4}, {name: read, energy: 0.3}, {name: leak, energy: 0.0}]
+      - name: system_top_level.mac[1..168]
+        actions: [{name: compute, energy: 0.5}, {name: gated, energy: 0.0}, {name: leak, energy: 0.0}]
+)";
+
+TEST(Pricer, PricesWithATableOfTimeloop) {
+  const spec::AcceleratorSpec spec;
+  const Pricer pricer(parse_table(kForeign, "x.yaml"), spec);
+  ActivityCounts counts;
+  counts.add(Counter::kMacCompute, 10);                               // 5
+  counts.add(Counter::kIfmapSpadRead, 10);                            // 1
+  counts.add(Counter::kFilterSpadWrite, 10);                          // 20
+  counts.add(Counter::kGlbPsumRead, 8);                               // 2 accesses, 40
+  counts.add(Counter::kDramOfmapWrite, 16);                           // 2 accesses, 1000
+  counts.add(Counter::kIfmapFifoPush, 10'000);                        // free
+  const EnergyBreakdown breakdown = pricer.price(counts, Cycles(4));  // leak of one buffer: 1
+  EXPECT_NEAR(breakdown.on_chip.value(), 67.0, 1e-9);
+  EXPECT_NEAR(breakdown.off_chip.value(), 1000.0, 1e-9);
+  EXPECT_NEAR(pricer.picojoules(counts, Cycles(4)).value(), 1067.0, 1e-9);
+}
+
 TEST(Pricer, AClassWithoutInstancesNeedsNoStandby) {
   spec::AcceleratorSpec spec;
   EnergyTable table = complete_table();
