@@ -54,6 +54,12 @@ FilterSums sum_filters(const Mapping& mapping, unsigned filters, std::uint64_t p
   return sums;
 }
 
+ChannelSums sum_channels(const Mapping& mapping, unsigned channels) {
+  return {ceil_div(channels, mapping.q * mapping.r),
+          ceil_div(channels, mapping.q),
+          {{{mapping.q, channels / mapping.q}, {channels % mapping.q, 1}}}};
+}
+
 }  // namespace
 
 AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps) {
@@ -74,21 +80,6 @@ AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps) {
   return sums;
 }
 
-LoopSums sum_loops(const Mapping& mapping, const workloads::ConvolutionShape& shape, unsigned batch,
-                   std::uint64_t psum_packet) {
-  LoopSums loops;
-  loops.group_blocks = ceil_div(shape.groups, mapping.g);
-  loops.image_blocks = ceil_div(batch, mapping.n);
-  loops.rows = sum_axis(row_axis(shape), mapping.e, mapping.filter_rows);
-  loops.columns = sum_axis(column_axis(shape), mapping.f, mapping.filter_columns);
-  loops.filters = sum_filters(mapping, shape.filters_per_group(), psum_packet);
-  const unsigned channels = shape.channels_per_group();
-  loops.channels.groups = ceil_div(channels, mapping.q * mapping.r);
-  loops.channels.sets = ceil_div(channels, mapping.q);
-  loops.channels.sizes = {{{mapping.q, channels / mapping.q}, {channels % mapping.q, 1}}};
-  return loops;
-}
-
 std::uint64_t macs_on_ifmap_words(const workloads::ConvolutionShape& shape) {
   return std::uint64_t{shape.filters} * shape.channels_per_group() *
          pairs_on_inputs(row_axis(shape)) * pairs_on_inputs(column_axis(shape));
@@ -105,6 +96,7 @@ ArrayCounter::ArrayCounter(const workloads::ConvolutionShape& shape, unsigned ba
       row_pairs_(std::uint64_t{shape.out_height()} * shape.kernel_height),
       column_pairs_(std::uint64_t{shape.out_width()} * shape.kernel_width),
       filter_packet_(spec::filter_packet(accelerator).words.value()),
+      psum_packet_(spec::psum_packet(accelerator).words.value()),
       scan_chain_(accelerator.controller.scan_chain.value()),
       macs_(batch_ * weights_ * row_pairs_ * column_pairs_),
       gated_(0) {
@@ -129,7 +121,19 @@ std::uint64_t ArrayCounter::filter_packets(const LoopSums& loops) const {
   return packets * groups_ * loops.image_blocks * loops.rows.taps;
 }
 
-ActivityCounts ArrayCounter::counts(const LoopSums& loops, const TileTraffic& traffic) const {
+void ArrayCounter::count(const Mapping& mapping, const workloads::ConvolutionShape& shape,
+                         const TileTraffic& traffic, ActivityCounts& counts) const {
+  const AxisSums rows = sum_axis(row_axis(shape), mapping.e, mapping.filter_rows);
+  const AxisSums columns = sum_axis(column_axis(shape), mapping.f, mapping.filter_columns);
+  const FilterSums filters = sum_filters(mapping, shape.filters_per_group(), psum_packet_);
+  const ChannelSums channels = sum_channels(mapping, shape.channels_per_group());
+  count(
+      {ceil_div(groups_, mapping.g), ceil_div(batch_, mapping.n), rows, columns, filters, channels},
+      traffic, counts);
+}
+
+void ArrayCounter::count(const LoopSums& loops, const TileTraffic& traffic,
+                         ActivityCounts& counts) const {
   const AxisSums& rows = loops.rows;
   const AxisSums& columns = loops.columns;
   const FilterSums& filters = loops.filters;
@@ -150,43 +154,41 @@ ActivityCounts ArrayCounter::counts(const LoopSums& loops, const TileTraffic& tr
   const std::uint64_t passes = loops.group_blocks * loops.image_blocks * rows.blocks *
                                columns.blocks * loops.channels.groups * filters.subgroups;
 
-  ActivityCounts counts;
-  const auto add = [&](std::uint64_t amount, std::initializer_list<Counter> counters) {
-    for (const Counter counter : counters) counts.add(counter, amount);
+  const auto set = [&](std::uint64_t amount, std::initializer_list<Counter> counters) {
+    for (const Counter counter : counters) counts.set(counter, amount);
   };
   const std::uint64_t computed = macs_ - gated_;
-  add(computed, {Counter::kMacCompute, Counter::kFilterSpadRead});
-  add(gated_, {Counter::kMacGated});
-  add(accumulations,
+  set(computed, {Counter::kMacCompute, Counter::kFilterSpadRead});
+  set(gated_, {Counter::kMacGated});
+  set(accumulations,
       {Counter::kAdderAccumulate, Counter::kPsumOutFifoPush, Counter::kPsumOutFifoPop});
-  add(computed + accumulations, {Counter::kPsumSpadRead, Counter::kPsumSpadWrite});
-  add(window_words, {Counter::kIfmapSpadRead});
-  add(ifmap_deliveries, {Counter::kIfmapSpadWrite, Counter::kIfmapFifoPush, Counter::kIfmapFifoPop,
+  set(computed + accumulations, {Counter::kPsumSpadRead, Counter::kPsumSpadWrite});
+  set(window_words, {Counter::kIfmapSpadRead});
+  set(ifmap_deliveries, {Counter::kIfmapSpadWrite, Counter::kIfmapFifoPush, Counter::kIfmapFifoPop,
                          Counter::kIfmapGinDelivery});
-  add(filter_deliveries, {Counter::kFilterSpadWrite, Counter::kFilterFifoPush,
+  set(filter_deliveries, {Counter::kFilterSpadWrite, Counter::kFilterFifoPush,
                           Counter::kFilterFifoPop, Counter::kFilterGinDelivery});
-  add(on_links + psums - ofmap, {Counter::kPsumInFifoPush, Counter::kPsumInFifoPop});
-  add(on_links, {Counter::kLocalNetworkWord});
-  add(sent, {Counter::kIfmapGinPacket, Counter::kGlbIfmapRead});
-  add(filter_packets(loops), {Counter::kFilterGinPacket});
-  add(psum_packets - first_packets, {Counter::kPsumGinPacket});
-  add(psums - ofmap, {Counter::kPsumGinDelivery, Counter::kGlbPsumRead});
-  add(psum_packets, {Counter::kGonPacket});
-  add(psums, {Counter::kGonWord, Counter::kGlbPsumWrite});
-  add(ifmaps_ * rows.held * columns.held * filters.groups, {Counter::kGlbIfmapWrite});
-  add(filter_words, {Counter::kGlbFilterRead, Counter::kGlbFilterWrite});
-  add(ofmap, {Counter::kGlbOfmapRead, Counter::kPostProcessingWord});
-  add(traffic.resident_reads, {Counter::kGlbResidentRead});
-  add(traffic.resident_writes, {Counter::kGlbResidentWrite});
-  add(traffic.decoded, {Counter::kRlcDecode});
-  add(traffic.encoded, {Counter::kRlcEncode});
-  add(traffic.ifmap_bytes, {Counter::kDramIfmapRead});
-  add(traffic.filter_bytes, {Counter::kDramFilterRead});
-  add(traffic.ofmap_bytes, {Counter::kDramOfmapWrite});
-  add(traffic.bursts, {Counter::kDramBurst});
-  add(passes, {Counter::kControllerPass});
-  add(scan_chain_, {Counter::kControllerConfigurationBit});
-  return counts;
+  set(on_links + psums - ofmap, {Counter::kPsumInFifoPush, Counter::kPsumInFifoPop});
+  set(on_links, {Counter::kLocalNetworkWord});
+  set(sent, {Counter::kIfmapGinPacket, Counter::kGlbIfmapRead});
+  set(filter_packets(loops), {Counter::kFilterGinPacket});
+  set(psum_packets - first_packets, {Counter::kPsumGinPacket});
+  set(psums - ofmap, {Counter::kPsumGinDelivery, Counter::kGlbPsumRead});
+  set(psum_packets, {Counter::kGonPacket});
+  set(psums, {Counter::kGonWord, Counter::kGlbPsumWrite});
+  set(ifmaps_ * rows.held * columns.held * filters.groups, {Counter::kGlbIfmapWrite});
+  set(filter_words, {Counter::kGlbFilterRead, Counter::kGlbFilterWrite});
+  set(ofmap, {Counter::kGlbOfmapRead, Counter::kPostProcessingWord});
+  set(traffic.resident_reads, {Counter::kGlbResidentRead});
+  set(traffic.resident_writes, {Counter::kGlbResidentWrite});
+  set(traffic.decoded, {Counter::kRlcDecode});
+  set(traffic.encoded, {Counter::kRlcEncode});
+  set(traffic.ifmap_bytes, {Counter::kDramIfmapRead});
+  set(traffic.filter_bytes, {Counter::kDramFilterRead});
+  set(traffic.ofmap_bytes, {Counter::kDramOfmapWrite});
+  set(traffic.bursts, {Counter::kDramBurst});
+  set(passes, {Counter::kControllerPass});
+  set(scan_chain_, {Counter::kControllerConfigurationBit});
 }
 
 }  // namespace rowan::analytical

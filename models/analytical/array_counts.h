@@ -45,10 +45,10 @@ struct ChannelSums {
 struct LoopSums {
   std::uint64_t group_blocks = 0;
   std::uint64_t image_blocks = 0;
-  AxisSums rows;
-  AxisSums columns;
-  FilterSums filters;
-  ChannelSums channels;
+  const AxisSums& rows;
+  const AxisSums& columns;
+  const FilterSums& filters;
+  const ChannelSums& channels;
 };
 
 /// MACs of one image whose ifmap word is a word of the ifmap, neither padding nor an inserted zero.
@@ -62,8 +62,12 @@ class ArrayCounter {
   ArrayCounter(const workloads::ConvolutionShape& shape, unsigned batch,
                const spec::AcceleratorSpec& accelerator, double ifmap_zeros);
 
-  /// Every counter of an access; no counter of time (`blocked`, `bank_conflict`).
-  [[nodiscard]] ActivityCounts counts(const LoopSums& loops, const TileTraffic& traffic) const;
+  /// Sets every counter of an access; none of time (`blocked`, `bank_conflict`).
+  void count(const LoopSums& loops, const TileTraffic& traffic, ActivityCounts& counts) const;
+  /// `mapping` is clipped.
+  void count(const dataflow::row_stationary::Mapping& mapping,
+             const workloads::ConvolutionShape& shape, const TileTraffic& traffic,
+             ActivityCounts& counts) const;
 
  private:
   [[nodiscard]] std::uint64_t filter_packets(const LoopSums& loops) const;
@@ -77,14 +81,10 @@ class ArrayCounter {
   std::uint64_t row_pairs_;      ///< of ofmap and filter rows
   std::uint64_t column_pairs_;   ///< of ofmap and filter columns
   std::uint64_t filter_packet_;  ///< words
-  std::uint64_t scan_chain_;     ///< bits
+  std::uint64_t psum_packet_;
+  std::uint64_t scan_chain_;  ///< bits
   std::uint64_t macs_;
   std::uint64_t gated_;
 };
-
-/// The sums of a layer under a mapping that is clipped. `psum_packet`: words.
-[[nodiscard]] LoopSums sum_loops(const dataflow::row_stationary::Mapping& mapping,
-                                 const workloads::ConvolutionShape& shape, unsigned batch,
-                                 std::uint64_t psum_packet);
 
 }  // namespace rowan::analytical

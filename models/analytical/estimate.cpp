@@ -231,9 +231,8 @@ class Sum {
   }
 
   void count() {
-    const std::uint64_t psum_packet = spec::psum_packet(accelerator_).words.value();
-    result_.counts = ArrayCounter(shape_, batch_, accelerator_, fmaps_.ifmap_zeros)
-                         .counts(sum_loops(mapping_, shape_, batch_, psum_packet), traffic_.sum());
+    ArrayCounter(shape_, batch_, accelerator_, fmaps_.ifmap_zeros)
+        .count(mapping_, shape_, traffic_.sum(), result_.counts);
     result_.macs = batch_ * shape_.macs_per_image();
   }
 

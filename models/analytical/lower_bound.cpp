@@ -13,11 +13,17 @@ using dataflow::row_stationary::Mapping;
 /// Takes what rounding of decimals may have added in another order of sums.
 constexpr double kRounding = 1 - 1e-9;
 
-std::uint64_t rounded(double value) { return static_cast<std::uint64_t>(value * kRounding + 0.5); }
+/// Signed numbers turn into decimals, and back, without a branch.
+std::uint64_t truncated(double value) {
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+}
+double decimal(std::uint64_t value) {
+  return static_cast<double>(static_cast<std::int64_t>(value));
+}
+
+std::uint64_t rounded(double value) { return truncated(value * kRounding + 0.5); }
 
 std::uint64_t less(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
-
-double decimal(std::uint64_t value) { return static_cast<double>(value); }
 
 void count(std::vector<std::pair<std::uint64_t, std::uint64_t>>& counts, std::uint64_t value,
            std::uint64_t times) {
@@ -56,7 +62,7 @@ LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator, const Fma
       coded_ofmap(accelerator.dram.rlc),
       resident_ifmap(fmaps.places.ifmap == dataflow::FmapPlace::kResident),
       resident_ofmap(fmaps.places.ofmap == dataflow::FmapPlace::kResident),
-      burst_bytes(decimal(accelerator.dram.burst.value())) {}
+      bursts_per_byte(kRounding / decimal(accelerator.dram.burst.value())) {}
 
 LowerBound::LowerBound(const workloads::ConvolutionShape& shape, unsigned batch,
                        const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps)
@@ -66,6 +72,11 @@ LowerBound::LowerBound(const workloads::ConvolutionShape& shape, unsigned batch,
       machine_(accelerator, fmaps),
       counter_(shape, batch, accelerator, fmaps.ifmap_zeros),
       link_(accelerator),
+      filters_(shape.filters_per_group()),
+      channels_(shape.channels_per_group()),
+      out_width_(shape.out_width()),
+      ofmap_words_(batch * std::uint64_t{shape.filters} * shape.out_height() * out_width_),
+      macs_(batch * shape.macs_per_image()),
       shortest_transfer_(link_.cycles(1)),
       rows_(row_axis(shape)),
       columns_(column_axis(shape)) {}
@@ -138,36 +149,48 @@ LowerBound::FilterTimes LowerBound::filter_times(const Mapping& mapping) const {
   };
   const auto add_groups = [&](unsigned filters, std::uint64_t count) {
     sums.groups += count;
-    const unsigned rest = filters % whole;
-    const unsigned sets = rest / p;
+    unsigned whole_sets = filters / whole * mapping.t;
+    unsigned last = 0;
     if (filters >= whole) add_subgroups(mapping.t, 0, count * (filters / whole));
-    if (rest > 0) add_subgroups(sets, rest % p, count);
-    sums.sizes[0].count += count * (filters / whole * mapping.t + sets);
-    return Blocks{rest % p, count};
+    if (const unsigned rest = filters % whole; rest > 0) {
+      last = rest % p;
+      whole_sets += rest / p;
+      add_subgroups(rest / p, last, count);
+    }
+    sums.sizes[0].count += count * whole_sets;
+    return Blocks{last, count};
   };
   sums.sizes[0].size = p;
-  const unsigned filters = shape_.filters_per_group();
-  sums.sizes[1] = add_groups(mapping.m, filters / mapping.m);
-  if (filters % mapping.m > 0) sums.sizes[2] = add_groups(filters % mapping.m, 1);
+  sums.sizes[1] = add_groups(mapping.m, filters_ / mapping.m);
+  if (const unsigned rest = filters_ % mapping.m; rest > 0) sums.sizes[2] = add_groups(rest, 1);
   return times;
 }
 
 LowerBound::ChannelTimes LowerBound::channel_times(const Mapping& mapping) const {
   const unsigned q = mapping.q;
-  const unsigned whole = q * mapping.r;
-  const unsigned groups = shape_.channels_per_group() / whole;
-  const unsigned rest = shape_.channels_per_group() % whole;
-  const std::uint64_t whole_sets = std::uint64_t{groups} * mapping.r + rest / q;
-  const std::array<Blocks, 2> sizes{{{q, whole_sets}, {rest % q, 1}}};
-  return {{groups + (rest > 0 ? 1U : 0U), whole_sets + (rest % q > 0 ? 1 : 0), sizes},
-          std::uint64_t{groups} * q + std::min(q, rest)};
+  const unsigned groups = channels_ / (q * mapping.r);
+  const unsigned rest = channels_ % (q * mapping.r);
+  ChannelTimes times;
+  times.sums.groups = groups;
+  times.sums.sets = std::uint64_t{groups} * mapping.r;
+  times.sums.sizes[0] = {q, times.sums.sets};
+  times.largest_sets = std::uint64_t{groups} * q;
+  if (rest > 0) {
+    const unsigned last = rest % q;
+    ++times.sums.groups;
+    times.sums.sets += rest / q + (last > 0 ? 1 : 0);
+    times.sums.sizes[0].count += rest / q;
+    times.sums.sizes[1] = {last, 1};
+    times.largest_sets += std::min(q, rest);
+  }
+  return times;
 }
 
 TileTraffic LowerBound::traffic(const Sums& sums, std::uint64_t loaded_words) const {
   TileTraffic traffic;
   // A tile takes one burst at least.
   const auto bursts = [&](double bytes, std::uint64_t tiles) {
-    return std::max(tiles, static_cast<std::uint64_t>(bytes / machine_.burst_bytes * kRounding));
+    return std::max(tiles, truncated(bytes * machine_.bursts_per_byte));
   };
   traffic.filter_bytes = rounded(sums.filter_bytes);
   traffic.bursts = bursts(sums.filter_bytes, sums.passes);
@@ -175,20 +198,20 @@ TileTraffic LowerBound::traffic(const Sums& sums, std::uint64_t loaded_words) co
     traffic.resident_reads = loaded_words;
   } else {
     traffic.ifmap_bytes = rounded(sums.ifmap_bytes);
-    traffic.decoded = machine_.coded_ifmap ? rounded(sums.ifmap_bytes / 8) : 0;
+    traffic.decoded = machine_.coded_ifmap ? traffic.ifmap_bytes / 8 : 0;
     traffic.bursts += bursts(sums.ifmap_bytes, sums.loads);
   }
   if (machine_.resident_ofmap) {
     traffic.resident_writes = sums.ofmap_words;
   } else {
     traffic.ofmap_bytes = rounded(sums.ofmap_bytes);
-    traffic.encoded = machine_.coded_ofmap ? rounded(sums.ofmap_bytes / 8) : 0;
+    traffic.encoded = machine_.coded_ofmap ? traffic.ofmap_bytes / 8 : 0;
     traffic.bursts += bursts(sums.ofmap_bytes, sums.stores);
   }
   return traffic;
 }
 
-Estimate LowerBound::operator()(const Mapping& mapping) {
+const Estimate& LowerBound::operator()(const Mapping& mapping) {
   const AxisTiles& row_tiles = rows_.of(mapping.e, mapping.filter_rows);
   const AxisTiles& column_tiles = columns_.of(mapping.f, mapping.filter_columns);
   const PlaneSums& planes = planes_of(row_tiles, column_tiles);
@@ -208,13 +231,13 @@ Estimate LowerBound::operator()(const Mapping& mapping) {
   const std::uint64_t group_blocks = loops.group_blocks;
   const std::uint64_t blocks = group_blocks * image_blocks;
   const std::uint64_t windows = batch_ * columns.outputs;
-  const std::uint64_t all_channels = std::uint64_t{shape_.groups} * shape_.channels_per_group();
+  const std::uint64_t all_channels = std::uint64_t{shape_.groups} * channels_;
 
   Sums sums;
   sums.passes = blocks * rows.blocks * columns.blocks * channels.groups * filters.subgroups;
   sums.mac = group_blocks * rows.blocks *
-             (batch_ * std::uint64_t{shape_.out_width()} * shape_.kernel_width *
-                  channel_parts.largest_sets * filter_parts.rounds +
+             (batch_ * out_width_ * shape_.kernel_width * channel_parts.largest_sets *
+                  filter_parts.rounds +
               windows * channels.groups * filter_parts.largest_sets);
   // Windows of all images and columns together, and the same but for one of each pass.
   const std::uint64_t of_window = shape_.groups * rows.outputs * channels.groups;
@@ -227,7 +250,7 @@ Estimate LowerBound::operator()(const Mapping& mapping) {
       std::uint64_t{mapping.g} * mapping.t * mapping.e * machine_.psum_interval;
   sums.ifmap_bus = less(ifmap_words * machine_.ifmap_interval, sums.passes * ahead);
   const std::uint64_t filter_words =
-      image_blocks * all_channels * shape_.filters_per_group() * rows.taps * columns.taps;
+      image_blocks * all_channels * filters_ * rows.taps * columns.taps;
   const std::uint64_t words_of_pes =
       blocks * rows.blocks * columns.taps * channel_parts.largest_sets * filter_parts.largest_sets;
   sums.filter_load = std::max(less(filter_words * machine_.filter_interval / machine_.filter_packet,
@@ -248,21 +271,19 @@ Estimate LowerBound::operator()(const Mapping& mapping) {
   sums.ramp += std::max(less(leave, sums.passes), less(packets, accumulated));
   sums.loads = blocks * channels.groups * filters.groups * planes.loads;
   sums.stores = blocks * filters.groups * row_tiles.first_blocks * column_tiles.first_blocks;
-  sums.ofmap_words =
-      std::uint64_t{batch_} * shape_.filters * shape_.out_height() * shape_.out_width();
+  sums.ofmap_words = ofmap_words_;
   sums.ifmap_bytes = decimal(batch_ * all_channels * filters.groups) * planes.ifmap_bytes;
   sums.filter_bytes = decimal(filter_words * machine_.weight_bits) / 8;
   sums.ofmap_bytes = decimal(std::uint64_t{batch_} * shape_.filters) * planes.ofmap_bytes;
 
-  Estimate least;
-  least.passes = sums.passes;
-  least.macs = batch_ * shape_.macs_per_image();
+  least_.passes = sums.passes;
+  least_.macs = macs_;
   const double processing_cycles = processing(sums);
-  least.processing = Cycles(rounded(processing_cycles));
-  least.total = Cycles(rounded(total(sums, processing_cycles)));
+  least_.processing = Cycles(rounded(processing_cycles));
+  least_.total = Cycles(rounded(total(sums, processing_cycles)));
   const std::uint64_t loaded = batch_ * all_channels * filters.groups * planes.ifmap_words;
-  least.counts = counter_.counts(loops, traffic(sums, loaded));
-  return least;
+  counter_.count(loops, traffic(sums, loaded), least_.counts);
+  return least_;
 }
 
 double LowerBound::processing(const Sums& sums) const {

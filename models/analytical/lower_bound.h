@@ -28,8 +28,9 @@ class LowerBound {
 
   /// `mapping` is as clip() leaves it, and need not be legal. Passes, MACs and counts are those of
   /// estimate(); cycles, and what moves over the link to DRAM and through its codec, are at most as
-  /// many. There are no bounds (all 0).
-  [[nodiscard]] Estimate operator()(const dataflow::row_stationary::Mapping& mapping);
+  /// many. There are no bounds (all 0). The next call changes what is
+  /// returned.
+  [[nodiscard]] const Estimate& operator()(const dataflow::row_stationary::Mapping& mapping);
 
  private:
   /// The blocks of an axis and the folds of the filter along it.
@@ -98,7 +99,7 @@ class LowerBound {
     bool coded_ofmap;
     bool resident_ifmap;
     bool resident_ofmap;
-    double burst_bytes;
+    double bursts_per_byte;
   };
   /// Cycles summed over the passes, and what goes over the link.
   struct Sums {
@@ -129,10 +130,17 @@ class LowerBound {
   Machine machine_;
   ArrayCounter counter_;
   DramLink link_;
+  // Of the shape; each costs a division.
+  unsigned filters_;   ///< of a group
+  unsigned channels_;  ///< of a group
+  std::uint64_t out_width_;
+  std::uint64_t ofmap_words_;
+  std::uint64_t macs_;
   double shortest_transfer_;
   AxisMemory rows_;
   AxisMemory columns_;
   std::unordered_map<std::uint64_t, PlaneSums> planes_;
+  Estimate least_;
   const PlaneSums* last_planes_ = nullptr;
   std::uint64_t last_planes_key_ = 0;
 };

@@ -89,6 +89,7 @@ using CounterTable = std::array<CounterInfo, kCounterCount>;
 class ActivityCounts {
  public:
   void add(Counter counter, std::uint64_t amount) { values_[index(counter)] += amount; }
+  void set(Counter counter, std::uint64_t amount) { values_[index(counter)] = amount; }
   [[nodiscard]] std::uint64_t operator[](Counter counter) const { return values_[index(counter)]; }
 
   ActivityCounts& operator+=(const ActivityCounts& other);
