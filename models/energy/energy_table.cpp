@@ -29,11 +29,12 @@ std::string plain_name(const std::string& name) {
 
 const ComponentTable* find_component(const EnergyTable& table, const std::string& name) {
   const std::string wanted = plain_name(name);
+  for (const ComponentTable& component : table.components) {
+    if (!component.rows.empty() && plain_name(component.name) == wanted) return &component;
+  }
   const ComponentTable* found = nullptr;
   for (const ComponentTable& component : table.components) {
-    const std::string candidate = plain_name(component.name);
-    if (candidate == wanted) return &component;
-    if (!ends_with_part(candidate, wanted)) continue;
+    if (component.rows.empty() || !ends_with_part(plain_name(component.name), wanted)) continue;
     if (found != nullptr) {
       throw InputError(component.location, "",
                        "both '" + printable(found->name) + "' and '" + printable(component.name) +

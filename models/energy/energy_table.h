@@ -79,8 +79,8 @@ struct EnergyTable {
 /// A component's name as it is looked up: hyphens are underscores, ranges such as [0..167] gone.
 [[nodiscard]] std::string plain_name(const std::string& name);
 
-/// The component whose plain name is `name` or ends in a dot and `name`; null when there is none.
-/// Throws InputError when several are meant.
+/// The component with rows whose plain name is `name`, else the one whose ends in a dot and `name`;
+/// null when there is none. Throws InputError when several are meant.
 [[nodiscard]] const ComponentTable* find_component(const EnergyTable& table,
                                                    const std::string& name);
 

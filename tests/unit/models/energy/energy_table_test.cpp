@@ -10,7 +10,10 @@ namespace {
 
 EnergyTable table_of(const std::vector<std::string>& names) {
   EnergyTable table;
-  for (const std::string& name : names) table.components.emplace_back().name = name;
+  for (const std::string& name : names) {
+    table.components.emplace_back().name = name;
+    table.components.back().rows.resize(1);
+  }
   return table;
 }
 
@@ -34,6 +37,17 @@ TEST(EnergyTable, ANameOfSeveralIsAnError) {
   EXPECT_EQ(support::input_error([&] { return find_component(table, "mac"); }),
             "both 'large.mac' and 'small.mac' are a 'mac'; say which in 'classes'");
   EXPECT_EQ(find_component(table, "small.mac"), &table.components[1]);
+}
+
+TEST(EnergyTable, AWholeNameGoesBeforeItsEnd) {
+  const EnergyTable table = table_of({"large.mac", "small.mac", "mac"});
+  EXPECT_EQ(find_component(table, "mac"), &table.components[2]);
+}
+
+TEST(EnergyTable, AComponentOfWhichOnlyTheAreaIsKnownPricesNothing) {
+  EnergyTable table = table_of({"mac", "chip.mac"});
+  table.components[0].rows.clear();
+  EXPECT_EQ(find_component(table, "mac"), &table.components[1]);
 }
 
 }  // namespace
