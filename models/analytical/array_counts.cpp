@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <numeric>
 
 #include "models/base/units.h"
@@ -60,6 +61,10 @@ ChannelSums sum_channels(const Mapping& mapping, unsigned channels) {
           {{{mapping.q, channels / mapping.q}, {channels % mapping.q, 1}}}};
 }
 
+void set(ActivityCounts& counts, std::uint64_t amount, std::initializer_list<Counter> counters) {
+  for (const Counter counter : counters) counts.set(counter, amount);
+}
+
 }  // namespace
 
 AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps) {
@@ -80,13 +85,18 @@ AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps) {
   return sums;
 }
 
-std::uint64_t macs_on_ifmap_words(const workloads::ConvolutionShape& shape) {
-  return std::uint64_t{shape.filters} * shape.channels_per_group() *
-         pairs_on_inputs(row_axis(shape)) * pairs_on_inputs(column_axis(shape));
+std::uint64_t expected_gated_macs(const workloads::ConvolutionShape& shape, unsigned batch,
+                                  const spec::AcceleratorSpec& accelerator, double ifmap_zeros) {
+  if (!accelerator.pe.zero_gating) return 0;
+  const auto words =
+      static_cast<double>(std::uint64_t{batch} * shape.filters * shape.channels_per_group() *
+                          pairs_on_inputs(row_axis(shape)) * pairs_on_inputs(column_axis(shape)));
+  return batch * shape.macs_per_image() -
+         static_cast<std::uint64_t>(std::llround(words * (1 - ifmap_zeros)));
 }
 
 ArrayCounter::ArrayCounter(const workloads::ConvolutionShape& shape, unsigned batch,
-                           const spec::AcceleratorSpec& accelerator, double ifmap_zeros)
+                           const spec::AcceleratorSpec& accelerator, std::uint64_t gated)
     : groups_(shape.groups),
       filters_(shape.filters),
       ifmaps_(std::uint64_t{batch} * shape.channels),
@@ -99,11 +109,7 @@ ArrayCounter::ArrayCounter(const workloads::ConvolutionShape& shape, unsigned ba
       psum_packet_(spec::psum_packet(accelerator).words.value()),
       scan_chain_(accelerator.controller.scan_chain.value()),
       macs_(batch_ * weights_ * row_pairs_ * column_pairs_),
-      gated_(0) {
-  if (!accelerator.pe.zero_gating) return;
-  const auto on_words = static_cast<double>(batch_ * macs_on_ifmap_words(shape));
-  gated_ = macs_ - static_cast<std::uint64_t>(std::llround(on_words * (1 - ifmap_zeros)));
-}
+      gated_(gated) {}
 
 std::uint64_t ArrayCounter::filter_packets(const LoopSums& loops) const {
   std::uint64_t packets = 0;
@@ -134,61 +140,76 @@ void ArrayCounter::count(const Mapping& mapping, const workloads::ConvolutionSha
 
 void ArrayCounter::count(const LoopSums& loops, const TileTraffic& traffic,
                          ActivityCounts& counts) const {
+  count_ifmaps(loops, counts);
+  count_filters(loops, counts);
+  count_psums(loops, counts);
+  count_tiles(traffic, counts);
+  set(counts,
+      loops.group_blocks * loops.image_blocks * loops.rows.blocks * loops.columns.blocks *
+          loops.channels.groups * loops.filters.subgroups,
+      {Counter::kControllerPass});
+  set(counts, scan_chain_, {Counter::kControllerConfigurationBit});
+}
+
+void ArrayCounter::count_ifmaps(const LoopSums& loops, ActivityCounts& counts) const {
   const AxisSums& rows = loops.rows;
   const AxisSums& columns = loops.columns;
   const FilterSums& filters = loops.filters;
-  const std::uint64_t windows = batch_ * columns.outputs;
-  const std::uint64_t ofmap = filters_ * positions_;
-  const std::uint64_t psums = windows * rows.outputs * filters_ * loops.channels.groups;
-  const std::uint64_t accumulations = windows * row_pairs_ * filters_ * loops.channels.sets;
-  const std::uint64_t on_links = accumulations - psums;
-  const std::uint64_t psum_packets =
-      windows * rows.outputs * loops.channels.groups * groups_ * filters.psum_packets;
-  const std::uint64_t first_packets = positions_ * groups_ * filters.psum_packets;
-  const std::uint64_t sent = ifmaps_ * rows.used * columns.used * filters.subgroups;
-  const std::uint64_t ifmap_deliveries = ifmaps_ * columns.used * row_pairs_ * filters.sets;
-  const std::uint64_t window_words = ifmaps_ * column_pairs_ * row_pairs_ * filters.sets;
-  const std::uint64_t filter_rows = loops.image_blocks * weights_ * columns.taps;
-  const std::uint64_t filter_words = filter_rows * rows.taps;
-  const std::uint64_t filter_deliveries = filter_rows * row_pairs_;
-  const std::uint64_t passes = loops.group_blocks * loops.image_blocks * rows.blocks *
-                               columns.blocks * loops.channels.groups * filters.subgroups;
+  // A PE takes the words of a row: of all columns that its windows use, once for each window.
+  const std::uint64_t rows_of_pes = ifmaps_ * row_pairs_ * filters.sets;
+  set(counts, rows_of_pes * column_pairs_, {Counter::kIfmapSpadRead});
+  set(counts, rows_of_pes * columns.used,
+      {Counter::kIfmapGinDelivery, Counter::kIfmapFifoPush, Counter::kIfmapFifoPop,
+       Counter::kIfmapSpadWrite});
+  set(counts, ifmaps_ * rows.used * columns.used * filters.subgroups,
+      {Counter::kGlbIfmapRead, Counter::kIfmapGinPacket});
+  set(counts, ifmaps_ * rows.held * columns.held * filters.groups, {Counter::kGlbIfmapWrite});
+}
 
-  const auto set = [&](std::uint64_t amount, std::initializer_list<Counter> counters) {
-    for (const Counter counter : counters) counts.set(counter, amount);
-  };
-  const std::uint64_t computed = macs_ - gated_;
-  set(computed, {Counter::kMacCompute, Counter::kFilterSpadRead});
-  set(gated_, {Counter::kMacGated});
-  set(accumulations,
+void ArrayCounter::count_filters(const LoopSums& loops, ActivityCounts& counts) const {
+  const std::uint64_t rows = loops.image_blocks * weights_ * loops.columns.taps;
+  set(counts, rows * loops.rows.taps, {Counter::kGlbFilterRead, Counter::kGlbFilterWrite});
+  // To every column of a set, for one of which there is an ofmap row.
+  set(counts, rows * row_pairs_,
+      {Counter::kFilterGinDelivery, Counter::kFilterFifoPush, Counter::kFilterFifoPop,
+       Counter::kFilterSpadWrite});
+  set(counts, filter_packets(loops), {Counter::kFilterGinPacket});
+}
+
+void ArrayCounter::count_psums(const LoopSums& loops, ActivityCounts& counts) const {
+  const std::uint64_t windows = batch_ * loops.columns.outputs;
+  const std::uint64_t positions = windows * loops.rows.outputs * loops.channels.groups;
+  const std::uint64_t ofmap = filters_ * positions_;
+  // Psums leave a chain at its top; the first pass over them reads none.
+  const std::uint64_t psums = filters_ * positions;
+  set(counts, psums, {Counter::kGonWord, Counter::kGlbPsumWrite});
+  set(counts, psums - ofmap, {Counter::kPsumGinDelivery, Counter::kGlbPsumRead});
+  const std::uint64_t packets = groups_ * loops.filters.psum_packets;
+  set(counts, packets * positions, {Counter::kGonPacket});
+  set(counts, packets * (positions - positions_), {Counter::kPsumGinPacket});
+  // One accumulation in each PE of a chain; from all but the top one psums go to the PE above.
+  const std::uint64_t accumulations = windows * row_pairs_ * filters_ * loops.channels.sets;
+  set(counts, accumulations,
       {Counter::kAdderAccumulate, Counter::kPsumOutFifoPush, Counter::kPsumOutFifoPop});
-  set(computed + accumulations, {Counter::kPsumSpadRead, Counter::kPsumSpadWrite});
-  set(window_words, {Counter::kIfmapSpadRead});
-  set(ifmap_deliveries, {Counter::kIfmapSpadWrite, Counter::kIfmapFifoPush, Counter::kIfmapFifoPop,
-                         Counter::kIfmapGinDelivery});
-  set(filter_deliveries, {Counter::kFilterSpadWrite, Counter::kFilterFifoPush,
-                          Counter::kFilterFifoPop, Counter::kFilterGinDelivery});
-  set(on_links + psums - ofmap, {Counter::kPsumInFifoPush, Counter::kPsumInFifoPop});
-  set(on_links, {Counter::kLocalNetworkWord});
-  set(sent, {Counter::kIfmapGinPacket, Counter::kGlbIfmapRead});
-  set(filter_packets(loops), {Counter::kFilterGinPacket});
-  set(psum_packets - first_packets, {Counter::kPsumGinPacket});
-  set(psums - ofmap, {Counter::kPsumGinDelivery, Counter::kGlbPsumRead});
-  set(psum_packets, {Counter::kGonPacket});
-  set(psums, {Counter::kGonWord, Counter::kGlbPsumWrite});
-  set(ifmaps_ * rows.held * columns.held * filters.groups, {Counter::kGlbIfmapWrite});
-  set(filter_words, {Counter::kGlbFilterRead, Counter::kGlbFilterWrite});
-  set(ofmap, {Counter::kGlbOfmapRead, Counter::kPostProcessingWord});
-  set(traffic.resident_reads, {Counter::kGlbResidentRead});
-  set(traffic.resident_writes, {Counter::kGlbResidentWrite});
-  set(traffic.decoded, {Counter::kRlcDecode});
-  set(traffic.encoded, {Counter::kRlcEncode});
-  set(traffic.ifmap_bytes, {Counter::kDramIfmapRead});
-  set(traffic.filter_bytes, {Counter::kDramFilterRead});
-  set(traffic.ofmap_bytes, {Counter::kDramOfmapWrite});
-  set(traffic.bursts, {Counter::kDramBurst});
-  set(passes, {Counter::kControllerPass});
-  set(scan_chain_, {Counter::kControllerConfigurationBit});
+  set(counts, accumulations - psums, {Counter::kLocalNetworkWord});
+  set(counts, accumulations - ofmap, {Counter::kPsumInFifoPush, Counter::kPsumInFifoPop});
+
+  const std::uint64_t computed = macs_ - gated_;
+  set(counts, computed, {Counter::kMacCompute, Counter::kFilterSpadRead});
+  set(counts, gated_, {Counter::kMacGated});
+  set(counts, computed + accumulations, {Counter::kPsumSpadRead, Counter::kPsumSpadWrite});
+  set(counts, ofmap, {Counter::kGlbOfmapRead, Counter::kPostProcessingWord});
+}
+
+void ArrayCounter::count_tiles(const TileTraffic& traffic, ActivityCounts& counts) {
+  set(counts, traffic.resident_reads, {Counter::kGlbResidentRead});
+  set(counts, traffic.resident_writes, {Counter::kGlbResidentWrite});
+  set(counts, traffic.decoded, {Counter::kRlcDecode});
+  set(counts, traffic.encoded, {Counter::kRlcEncode});
+  set(counts, traffic.ifmap_bytes, {Counter::kDramIfmapRead});
+  set(counts, traffic.filter_bytes, {Counter::kDramFilterRead});
+  set(counts, traffic.ofmap_bytes, {Counter::kDramOfmapWrite});
+  set(counts, traffic.bursts, {Counter::kDramBurst});
 }
 
 }  // namespace rowan::analytical

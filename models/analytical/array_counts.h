@@ -51,16 +51,20 @@ struct LoopSums {
   const ChannelSums& channels;
 };
 
-/// MACs of one image whose ifmap word is a word of the ifmap, neither padding nor an inserted zero.
-[[nodiscard]] std::uint64_t macs_on_ifmap_words(const workloads::ConvolutionShape& shape);
+/// MACs that zero gating suppresses when a share of the ifmap's words is zero; those on padding and
+/// on inserted zeros always.
+[[nodiscard]] std::uint64_t expected_gated_macs(const workloads::ConvolutionShape& shape,
+                                                unsigned batch,
+                                                const spec::AcceleratorSpec& accelerator,
+                                                double ifmap_zeros);
 
 /// Counts the accesses that a layer of the array makes. No pass is enumerated: a count is a product
 /// of sums over the blocks of each loop (docs/machine.md, sections 2 and 7).
 class ArrayCounter {
  public:
-  /// `ifmap_zeros`: share of the ifmap's words that are zero.
+  /// `gated`: MACs that are suppressed.
   ArrayCounter(const workloads::ConvolutionShape& shape, unsigned batch,
-               const spec::AcceleratorSpec& accelerator, double ifmap_zeros);
+               const spec::AcceleratorSpec& accelerator, std::uint64_t gated);
 
   /// Sets every counter of an access; none of time (`blocked`, `bank_conflict`).
   void count(const LoopSums& loops, const TileTraffic& traffic, ActivityCounts& counts) const;
@@ -70,6 +74,10 @@ class ArrayCounter {
              ActivityCounts& counts) const;
 
  private:
+  void count_ifmaps(const LoopSums& loops, ActivityCounts& counts) const;
+  void count_filters(const LoopSums& loops, ActivityCounts& counts) const;
+  void count_psums(const LoopSums& loops, ActivityCounts& counts) const;
+  static void count_tiles(const TileTraffic& traffic, ActivityCounts& counts);
   [[nodiscard]] std::uint64_t filter_packets(const LoopSums& loops) const;
 
   std::uint64_t groups_;

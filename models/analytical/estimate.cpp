@@ -231,7 +231,8 @@ class Sum {
   }
 
   void count() {
-    ArrayCounter(shape_, batch_, accelerator_, fmaps_.ifmap_zeros)
+    ArrayCounter(shape_, batch_, accelerator_,
+                 expected_gated_macs(shape_, batch_, accelerator_, fmaps_.ifmap_zeros))
         .count(mapping_, shape_, traffic_.sum(), result_.counts);
     result_.macs = batch_ * shape_.macs_per_image();
   }
