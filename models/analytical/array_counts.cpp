@@ -37,12 +37,16 @@ std::uint64_t pairs_on_inputs(const Axis& axis) {
   return pairs;
 }
 
-FilterSums sum_filters(const Mapping& mapping, unsigned filters, std::uint64_t psum_packet) {
+FilterSums sum_filters(const Mapping& mapping, unsigned filters, std::uint64_t psum_packet,
+                       unsigned on_a_shelf) {
   FilterSums sums;
   const auto add = [&](unsigned size, std::uint64_t count) {
     sums.groups += count;
     sums.subgroups += count * ceil_div(size, mapping.p * mapping.t);
     sums.sets += count * ceil_div(size, mapping.p);
+    const unsigned whole = mapping.p * mapping.t;
+    sums.shelves += count * (size / whole * ceil_div(mapping.t, on_a_shelf) +
+                             ceil_div(ceil_div(size % whole, mapping.p), on_a_shelf));
     sums.psum_packets += count * (size / mapping.p * ceil_div(mapping.p, psum_packet) +
                                   ceil_div(size % mapping.p, psum_packet));
   };
@@ -67,7 +71,7 @@ void set(ActivityCounts& counts, std::uint64_t amount, std::initializer_list<Cou
 
 }  // namespace
 
-AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps) {
+AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps, unsigned array_columns) {
   AxisSums sums;
   for (const Blocks& block : cut(axis.outputs, outputs)) {
     for (const Blocks& fold : cut(axis.taps, taps)) {
@@ -75,6 +79,7 @@ AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps) {
       sums.blocks += count;
       sums.outputs += count * block.size;
       sums.taps += count * fold.size;
+      sums.pe_rows += count * fold.size * ceil_div(block.size, array_columns);
       sums.used += count * positions_used(block.size, fold.size, axis.stride, axis.dilation);
       sums.held += count * (std::uint64_t{block.size - 1} * axis.stride +
                             std::uint64_t{fold.size - 1} * axis.dilation + 1);
@@ -107,6 +112,9 @@ ArrayCounter::ArrayCounter(const workloads::ConvolutionShape& shape, unsigned ba
       column_pairs_(std::uint64_t{shape.out_width()} * shape.kernel_width),
       filter_packet_(spec::filter_packet(accelerator).words.value()),
       psum_packet_(spec::psum_packet(accelerator).words.value()),
+      array_rows_(accelerator.array.rows),
+      array_columns_(accelerator.array.columns),
+      reads_for_each_mac_(accelerator.pe.ifmap_spad_reads == spec::IfmapSpadReads::kPerMac),
       scan_chain_(accelerator.controller.scan_chain.value()),
       macs_(batch_ * weights_ * row_pairs_ * column_pairs_),
       gated_(gated) {}
@@ -129,9 +137,11 @@ std::uint64_t ArrayCounter::filter_packets(const LoopSums& loops) const {
 
 void ArrayCounter::count(const Mapping& mapping, const workloads::ConvolutionShape& shape,
                          const TileTraffic& traffic, ActivityCounts& counts) const {
-  const AxisSums rows = sum_axis(row_axis(shape), mapping.e, mapping.filter_rows);
-  const AxisSums columns = sum_axis(column_axis(shape), mapping.f, mapping.filter_columns);
-  const FilterSums filters = sum_filters(mapping, shape.filters_per_group(), psum_packet_);
+  const AxisSums rows = sum_axis(row_axis(shape), mapping.e, mapping.filter_rows, array_columns_);
+  const AxisSums columns =
+      sum_axis(column_axis(shape), mapping.f, mapping.filter_columns, array_columns_);
+  const FilterSums filters = sum_filters(mapping, shape.filters_per_group(), psum_packet_,
+                                         sets_per_shelf(array_columns_, mapping.e));
   const ChannelSums channels = sum_channels(mapping, shape.channels_per_group());
   count(
       {ceil_div(groups_, mapping.g), ceil_div(batch_, mapping.n), rows, columns, filters, channels},
@@ -157,12 +167,17 @@ void ArrayCounter::count_ifmaps(const LoopSums& loops, ActivityCounts& counts) c
   const FilterSums& filters = loops.filters;
   // A PE takes the words of a row: of all columns that its windows use, once for each window.
   const std::uint64_t rows_of_pes = ifmaps_ * row_pairs_ * filters.sets;
-  set(counts, rows_of_pes * column_pairs_, {Counter::kIfmapSpadRead});
+  const std::uint64_t reads = rows_of_pes * column_pairs_;
+  set(counts, reads, {Counter::kIfmapSpadRead});
+  set(counts, reads_for_each_mac_ ? macs_ - reads : 0, {Counter::kIfmapSpadReadRepeated});
   set(counts, rows_of_pes * columns.used,
       {Counter::kIfmapGinDelivery, Counter::kIfmapFifoPush, Counter::kIfmapFifoPop,
        Counter::kIfmapSpadWrite});
-  set(counts, ifmaps_ * rows.used * columns.used * filters.subgroups,
-      {Counter::kGlbIfmapRead, Counter::kIfmapGinPacket});
+  const std::uint64_t sent = ifmaps_ * rows.used * columns.used * filters.subgroups;
+  set(counts, sent, {Counter::kGlbIfmapRead, Counter::kIfmapGinPacket});
+  // The PEs of a diagonal stand on rows of their own; sets of other filters on a shelf share them.
+  const std::uint64_t on_rows = ifmaps_ * row_pairs_ * columns.used * filters.shelves;
+  set(counts, sent * array_rows_ + on_rows * array_columns_, {Counter::kIfmapGinHop});
   set(counts, ifmaps_ * rows.held * columns.held * filters.groups, {Counter::kGlbIfmapWrite});
 }
 
@@ -174,6 +189,8 @@ void ArrayCounter::count_filters(const LoopSums& loops, ActivityCounts& counts) 
       {Counter::kFilterGinDelivery, Counter::kFilterFifoPush, Counter::kFilterFifoPop,
        Counter::kFilterSpadWrite});
   set(counts, filter_packets(loops), {Counter::kFilterGinPacket});
+  set(counts, rows * (loops.rows.taps * array_rows_ + loops.rows.pe_rows * array_columns_),
+      {Counter::kFilterGinHop});
 }
 
 void ArrayCounter::count_psums(const LoopSums& loops, ActivityCounts& counts) const {
@@ -184,6 +201,8 @@ void ArrayCounter::count_psums(const LoopSums& loops, ActivityCounts& counts) co
   const std::uint64_t psums = filters_ * positions;
   set(counts, psums, {Counter::kGonWord, Counter::kGlbPsumWrite});
   set(counts, psums - ofmap, {Counter::kPsumGinDelivery, Counter::kGlbPsumRead});
+  set(counts, psums * (array_rows_ + array_columns_), {Counter::kGonHop});
+  set(counts, (psums - ofmap) * (array_rows_ + array_columns_), {Counter::kPsumGinHop});
   const std::uint64_t packets = groups_ * loops.filters.psum_packets;
   set(counts, packets * positions, {Counter::kGonPacket});
   set(counts, packets * (positions - positions_), {Counter::kPsumGinPacket});

@@ -15,20 +15,30 @@ namespace rowan::analytical {
 
 /// Sums over the blocks of an axis, under all folds of the filter along it.
 struct AxisSums {
-  std::uint64_t blocks = 0;       ///< of all folds
-  std::uint64_t outputs = 0;      ///< ofmap rows
-  std::uint64_t taps = 0;         ///< filter rows
-  std::uint64_t used = 0;         ///< rows of an ifmap tile that are sent
-  std::uint64_t held = 0;         ///< rows of an ifmap tile
+  std::uint64_t blocks = 0;   ///< of all folds
+  std::uint64_t outputs = 0;  ///< ofmap rows
+  std::uint64_t taps = 0;     ///< filter rows
+  std::uint64_t used = 0;     ///< rows of an ifmap tile that are sent
+  std::uint64_t held = 0;     ///< rows of an ifmap tile
+  /// PE rows on which a filter row stands: one of each segment of a set that is wider than the
+  /// array.
+  std::uint64_t pe_rows = 0;
   std::array<Blocks, 2> folds{};  ///< filter rows of a block, with its count; the last ones fewer
 };
-[[nodiscard]] AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps);
+[[nodiscard]] AxisSums sum_axis(const Axis& axis, unsigned outputs, unsigned taps,
+                                unsigned array_columns);
+
+/// PE sets that stand side by side in the array.
+[[nodiscard]] constexpr unsigned sets_per_shelf(unsigned array_columns, unsigned ofmap_rows) {
+  return array_columns > ofmap_rows ? array_columns / ofmap_rows : 1;
+}
 
 /// Sums over the subgroups of all filter groups.
 struct FilterSums {
   std::uint64_t groups = 0;
   std::uint64_t subgroups = 0;
   std::uint64_t sets = 0;
+  std::uint64_t shelves = 0;       ///< on which the sets of a group stand
   std::uint64_t psum_packets = 0;  ///< of a position
   /// Filters of a set; fewer in the last sets of the filter groups, and of the last filter group.
   std::array<Blocks, 3> sizes{};
@@ -90,6 +100,9 @@ class ArrayCounter {
   std::uint64_t column_pairs_;   ///< of ofmap and filter columns
   std::uint64_t filter_packet_;  ///< words
   std::uint64_t psum_packet_;
+  std::uint64_t array_rows_;
+  unsigned array_columns_;
+  bool reads_for_each_mac_;   ///< of the ifmap scratchpad
   std::uint64_t scan_chain_;  ///< bits
   std::uint64_t macs_;
   std::uint64_t gated_;

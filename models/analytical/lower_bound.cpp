@@ -79,8 +79,8 @@ LowerBound::LowerBound(const workloads::ConvolutionShape& shape, unsigned batch,
       ofmap_words_(batch * std::uint64_t{shape.filters} * shape.out_height() * out_width_),
       macs_(batch * shape.macs_per_image()),
       shortest_transfer_(link_.cycles(1)),
-      rows_(row_axis(shape)),
-      columns_(column_axis(shape)) {}
+      rows_(row_axis(shape), accelerator.array.columns),
+      columns_(column_axis(shape), accelerator.array.columns) {}
 
 const LowerBound::AxisTiles& LowerBound::AxisMemory::of(unsigned outputs, unsigned taps) {
   const std::uint64_t key = std::uint64_t{outputs} << 32U | taps;
@@ -90,7 +90,8 @@ const LowerBound::AxisTiles& LowerBound::AxisMemory::of(unsigned outputs, unsign
   last_key_ = key;
   if (tiles.number > 0) return tiles;
   tiles.number = tiles_.size();
-  tiles.sums = sum_axis(axis_, outputs, taps);
+  tiles.sets_per_shelf = sets_per_shelf(array_columns_, outputs);
+  tiles.sums = sum_axis(axis_, outputs, taps, array_columns_);
   for (const AxisBlocks& block : cut_axis(axis_, outputs, taps)) {
     count(tiles.loaded, block.loaded, block.count);
     if (!block.first) continue;
@@ -131,7 +132,8 @@ const LowerBound::PlaneSums& LowerBound::planes_of(const AxisTiles& rows,
   return sums;
 }
 
-LowerBound::FilterTimes LowerBound::filter_times(const Mapping& mapping) const {
+LowerBound::FilterTimes LowerBound::filter_times(const Mapping& mapping,
+                                                 unsigned on_a_shelf) const {
   const unsigned p = mapping.p;
   const unsigned whole = p * mapping.t;
   const auto packets_of = [&](unsigned filters) {
@@ -145,7 +147,9 @@ LowerBound::FilterTimes LowerBound::filter_times(const Mapping& mapping) const {
     times.largest_sets += count * largest;
     times.rounds += count * std::max(largest, machine_.accumulate_latency);
     sums.subgroups += count;
-    sums.sets += count * (sets + (rest > 0 ? 1 : 0));
+    const unsigned all_sets = sets + (rest > 0 ? 1 : 0);
+    sums.sets += count * all_sets;
+    sums.shelves += count * (all_sets <= on_a_shelf ? 1 : ceil_div(all_sets, on_a_shelf));
     sums.psum_packets += count * (sets * packets_of_set + (rest > 0 ? packets_of(rest) : 0));
   };
   const auto add_groups = [&](unsigned filters, std::uint64_t count) {
@@ -216,7 +220,7 @@ const Estimate& LowerBound::operator()(const Mapping& mapping) {
   const AxisTiles& row_tiles = rows_.of(mapping.e, mapping.filter_rows);
   const AxisTiles& column_tiles = columns_.of(mapping.f, mapping.filter_columns);
   const PlaneSums& planes = planes_of(row_tiles, column_tiles);
-  const FilterTimes filter_parts = filter_times(mapping);
+  const FilterTimes filter_parts = filter_times(mapping, row_tiles.sets_per_shelf);
   const ChannelTimes channel_parts = channel_times(mapping);
   const LoopSums loops{ceil_div(shape_.groups, mapping.g),
                        ceil_div(batch_, mapping.n),

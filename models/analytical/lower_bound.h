@@ -36,6 +36,7 @@ class LowerBound {
   /// The blocks of an axis and the folds of the filter along it.
   struct AxisTiles {
     AxisSums sums;
+    unsigned sets_per_shelf = 1;
     std::uint64_t first_blocks = 0;  ///< of the first fold
     /// Different numbers of loaded rows, and of ofmap rows in the first fold, with their counts.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> loaded;
@@ -45,11 +46,13 @@ class LowerBound {
   /// Remembers the sums of an axis.
   class AxisMemory {
    public:
-    explicit AxisMemory(const Axis& axis) : axis_(axis) {}
+    AxisMemory(const Axis& axis, unsigned array_columns)
+        : axis_(axis), array_columns_(array_columns) {}
     [[nodiscard]] const AxisTiles& of(unsigned outputs, unsigned taps);
 
    private:
     Axis axis_;
+    unsigned array_columns_;
     std::unordered_map<std::uint64_t, AxisTiles> tiles_;
     const AxisTiles* last_ = nullptr;
     std::uint64_t last_key_ = 0;
@@ -118,7 +121,8 @@ class LowerBound {
   };
 
   [[nodiscard]] const PlaneSums& planes_of(const AxisTiles& rows, const AxisTiles& columns);
-  [[nodiscard]] FilterTimes filter_times(const dataflow::row_stationary::Mapping& mapping) const;
+  [[nodiscard]] FilterTimes filter_times(const dataflow::row_stationary::Mapping& mapping,
+                                         unsigned on_a_shelf) const;
   [[nodiscard]] ChannelTimes channel_times(const dataflow::row_stationary::Mapping& mapping) const;
   [[nodiscard]] TileTraffic traffic(const Sums& sums, std::uint64_t loaded_words) const;
   [[nodiscard]] double processing(const Sums& sums) const;

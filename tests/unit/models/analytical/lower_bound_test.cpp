@@ -68,7 +68,7 @@ TEST(LowerBound, IsNeverAboveTheEstimate) {
     if (random.between(0, 7) == 0) fmaps.places.ofmap = dataflow::FmapPlace::kResident;
     SCOPED_TRACE("trial " + std::to_string(trial) + ": " + mapped.text());
     LowerBound bound(mapped.shape, mapped.batch, mapped.accelerator, fmaps);
-    expect_at_most(bound(mapped.mapping),
+    expect_at_most(bound(clip(mapped.mapping, mapped.shape, mapped.batch)),
                    estimate(mapped.mapping, mapped.shape, mapped.batch, mapped.accelerator, fmaps));
   }
 }
@@ -89,7 +89,7 @@ TEST(LowerBound, TellsMappingsOfALayerApart) {
           &dataflow::row_stationary::Mapping::filter_columns}) {
       mapping.*letter = static_cast<unsigned>(random.between(1, 6));
     }
-    expect_at_most(bound(mapping),
+    expect_at_most(bound(clip(mapping, mapped.shape, mapped.batch)),
                    estimate(mapping, mapped.shape, mapped.batch, mapped.accelerator, kHalfZero));
   }
 }
