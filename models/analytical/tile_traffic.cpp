@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/analytical/loop_blocks.h"
+#include "models/arithmetic/pe_type.h"
+#include "models/base/units.h"
+
 namespace rowan::analytical {
 namespace {
 
@@ -15,6 +19,41 @@ std::uint64_t rounded(double value) { return static_cast<std::uint64_t>(std::llr
 bool is_certain(double zeros) { return zeros <= 0 || zeros >= 1; }
 
 }  // namespace
+
+TileTraffic filter_traffic(const dataflow::row_stationary::Mapping& mapping,
+                           const workloads::ConvolutionShape& shape, unsigned batch,
+                           const spec::AcceleratorSpec& accelerator) {
+  const unsigned bits = arithmetic::pe_type(accelerator.pe.type).weight_bits;
+  TileTraffic traffic;
+  const auto add = [&](std::uint64_t words, std::uint64_t blocks) {
+    const std::uint64_t bytes = ceil_div(words * bits, 64) * 8;
+    traffic.filter_bytes += blocks * bytes;
+    traffic.bursts += blocks * ceil_div(bytes, accelerator.dram.burst.value());
+  };
+  const std::uint64_t tiles = ceil_div(batch, mapping.n) * ceil_div(shape.out_height(), mapping.e) *
+                              ceil_div(shape.out_width(), mapping.f);
+  const auto groups = cut(shape.groups, mapping.g);
+  const auto channels = cut(shape.channels_per_group(), mapping.q * mapping.r);
+  const auto rows = cut(shape.kernel_height, mapping.filter_rows);
+  const auto columns = cut(shape.kernel_width, mapping.filter_columns);
+  for (const FilterGroups& filters :
+       cut_filters(shape.filters_per_group(), mapping.m, mapping.p * mapping.t)) {
+    for (const Blocks& subgroup : filters.subgroups) {
+      for (const Blocks& group : groups) {
+        for (const Blocks& channel : channels) {
+          for (const Blocks& row : rows) {
+            for (const Blocks& column : columns) {
+              add(std::uint64_t{group.size} * subgroup.size * channel.size * row.size * column.size,
+                  tiles * filters.count * subgroup.count * group.count * channel.count * row.count *
+                      column.count);
+            }
+          }
+        }
+      }
+    }
+  }
+  return traffic;
+}
 
 ExpectedTraffic::ExpectedTraffic(const spec::AcceleratorSpec& accelerator,
                                  const FmapAssumptions& fmaps)

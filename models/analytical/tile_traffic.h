@@ -4,7 +4,9 @@
 #include <cstdint>
 
 #include "models/analytical/fmap_assumptions.h"
+#include "models/dataflow/row_stationary/mapping.h"
 #include "models/spec/accelerator_spec.h"
+#include "workloads/layer.h"
 
 namespace rowan::analytical {
 
@@ -20,6 +22,11 @@ struct TileTraffic {
   std::uint64_t resident_reads = 0;  ///< words
   std::uint64_t resident_writes = 0;
 };
+
+/// Bytes and bursts of the filter blocks of all passes. `mapping` is clipped.
+[[nodiscard]] TileTraffic filter_traffic(const dataflow::row_stationary::Mapping& mapping,
+                                         const workloads::ConvolutionShape& shape, unsigned batch,
+                                         const spec::AcceleratorSpec& accelerator);
 
 /// Adds up what is expected of tiles with zeros at random places.
 class ExpectedTraffic {

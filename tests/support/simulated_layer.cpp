@@ -17,12 +17,12 @@ namespace rowan::support {
 SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
                         const dataflow::row_stationary::Mapping& mapping,
                         const spec::AcceleratorSpec& accelerator,
-                        const workloads::LayerTensors& tensors) {
+                        const workloads::LayerTensors& tensors, dataflow::FmapPlaces places) {
   namespace rs = dataflow::row_stationary;
   const std::string reply = run_forked([&] {
     const rs::LayerPlan plan(layer.shape, batch, mapping, accelerator);
     const rs::DramImage image =
-        rs::make_dram_image(plan, tensors.ifmap(), tensors.filters(), layer.network_input);
+        rs::make_dram_image(plan, tensors.ifmap(), tensors.filters(), layer.network_input, places);
     hardware::LayerJob job;
     job.schedule = std::make_shared<rs::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();
@@ -31,6 +31,8 @@ SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
     sim::SystemcRunner runner(accelerator);
     runner.memory() = image.bytes;
     runner.memory().resize(image.layout.bytes);
+    runner.resident() = image.resident;
+    runner.resident().resize(image.layout.resident_bytes);
     const hardware::LayerActivity activity = runner.run(job);
     std::ostringstream out;
     out << activity.processing << " " << activity.total << " " << activity.passes << " "

@@ -5,6 +5,7 @@
 
 #include "models/base/activity.h"
 #include "models/dataflow/row_stationary/mapping.h"
+#include "models/dataflow/schedule.h"
 #include "models/spec/accelerator_spec.h"
 #include "workloads/layer.h"
 #include "workloads/seeded_tensors.h"
@@ -24,6 +25,7 @@ struct SimulatedLayer {
 [[nodiscard]] SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
                                       const dataflow::row_stationary::Mapping& mapping,
                                       const spec::AcceleratorSpec& accelerator,
-                                      const workloads::LayerTensors& tensors);
+                                      const workloads::LayerTensors& tensors,
+                                      dataflow::FmapPlaces places = {});
 
 }  // namespace rowan::support
