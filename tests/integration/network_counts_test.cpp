@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Counts in closed form against the engine's, for every layer of the array of whole networks on
+// Eyeriss: every counter of an access is equal.
+
+#include <ostream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "models/analytical/coded_fmaps.h"
+#include "models/analytical/estimate.h"
+#include "sim/engine/layer_runner.h"
+#include "sim/engine/operands.h"
+#include "sim/engine/resolve.h"
+#include "tests/support/access_counts.h"
+#include "tests/support/forked.h"
+#include "workloads/array_operands.h"
+
+namespace rowan::sim {
+namespace {
+
+struct Network {
+  const char* name;
+  unsigned batch;
+  std::size_t layers;  ///< of the array
+};
+std::ostream& operator<<(std::ostream& out, const Network& network) { return out << network.name; }
+
+/// What differs in a layer; empty when nothing does.
+std::string differences(const Request& request, const LayerRequest& layer_request, Operands& of,
+                        LayerRunner& runner) {
+  const workloads::Layer& layer = request.layer(layer_request);
+  workloads::LayerTensors tensors = of.of(layer_request.position);
+  LayerRunner::Outcome outcome = runner.run(layer_request, tensors, [](const char*) {});
+  const ActivityCounts& simulated = outcome.result.measures.counts;
+  const workloads::ArrayOperands operands = workloads::array_operands(layer, std::move(tensors));
+  const workloads::Tensor ofmap =
+      std::move(outcome.ofmap).reshaped(workloads::psum_extents(operands.shape, operands.images));
+  const ActivityCounts counts =
+      analytical::counts_of(*layer_request.mapping, operands.shape, request.platform,
+                            {operands.ifmap, ofmap, layer.network_input});
+  const ActivityCounts estimated =
+      analytical::estimate(*layer_request.mapping, operands.shape, operands.images,
+                           request.platform, analytical::assumptions_of(layer))
+          .counts;
+  const auto of_coded_fmaps = [](Counter counter) {
+    return counter == Counter::kDramIfmapRead || counter == Counter::kDramOfmapWrite ||
+           counter == Counter::kDramBurst || counter == Counter::kRlcDecode ||
+           counter == Counter::kRlcEncode;
+  };
+  const std::string found =
+      support::access_differences(counts, simulated) +
+      support::access_differences(support::ungated(estimated), support::ungated(simulated),
+                                  of_coded_fmaps);
+  return found.empty() ? "" : layer.name + ":\n" + found;
+}
+
+class NetworkCounts : public testing::TestWithParam<Network> {};
+
+TEST_P(NetworkCounts, AreThoseOfTheEngine) {
+  RequestNames names;
+  names.platform = "eyeriss";
+  names.workload = GetParam().name;
+  names.batch = GetParam().batch;
+  names.check = Check::kNone;
+  const Request request = resolve(names);
+  // In a process of its own: SystemC elaborates once.
+  const std::string found = support::run_forked([&] {
+    LayerRunner runner(request);
+    Operands operands(request);
+    std::size_t layers = 0;
+    std::string all;
+    for (const LayerRequest& layer : request.layers) {
+      if (!layer.mapping) continue;
+      ++layers;
+      all += differences(request, layer, operands, runner);
+    }
+    return std::to_string(layers) + " layers\n" + all;
+  });
+  EXPECT_EQ(found, std::to_string(GetParam().layers) + " layers\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Zoo, NetworkCounts,
+                         testing::Values(Network{"alexnet", 4, 8}, Network{"vgg16", 1, 16},
+                                         Network{"resnet20", 2, 20},
+                                         Network{"mobilenet_v1", 1, 28}),
+                         [](const auto& suite) { return std::string(suite.param.name); });
+
+}  // namespace
+}  // namespace rowan::sim
