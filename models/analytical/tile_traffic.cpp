@@ -15,6 +15,13 @@ using dataflow::FmapPlace;
 
 std::uint64_t rounded(double value) { return static_cast<std::uint64_t>(std::llround(value)); }
 
+/// As std::ceil(), without a call.
+double whole_bursts(double bytes, double burst) {
+  const double bursts = bytes / burst;
+  const auto whole = static_cast<double>(static_cast<std::int64_t>(bursts));
+  return whole < bursts ? whole + 1 : whole;
+}
+
 /// Whether the length of a frame is known where it has that share of zeros.
 bool is_certain(double zeros) { return zeros <= 0 || zeros >= 1; }
 
@@ -75,7 +82,7 @@ void ExpectedTraffic::add(Stream& stream, std::uint64_t tiles, std::uint64_t wor
   const auto count = static_cast<double>(tiles);
   stream.bytes += count * bytes;
   // Of uncertain bytes the last burst has any number of code words.
-  bursts_ += count * (stream.certain ? std::ceil(bytes / burst_)
+  bursts_ += count * (stream.certain ? whole_bursts(bytes, burst_)
                                      : std::max(1.0, bytes / burst_ + (1 - 8 / burst_) / 2));
 }
 
@@ -89,7 +96,7 @@ void ExpectedTraffic::add_ofmap(std::uint64_t tiles, std::uint64_t words, double
 
 void ExpectedTraffic::add_filters(std::uint64_t blocks, double bytes) {
   filter_bytes_ += static_cast<double>(blocks) * bytes;
-  bursts_ += static_cast<double>(blocks) * std::ceil(bytes / burst_);
+  bursts_ += static_cast<double>(blocks) * whole_bursts(bytes, burst_);
 }
 
 TileTraffic ExpectedTraffic::sum() const {
