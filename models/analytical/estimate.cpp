@@ -279,6 +279,8 @@ const char* name_of(Bound bound) {
       return "filter_load";
     case Bound::kRamp:
       return "ramp";
+    case Bound::kPostProcessing:
+      return "post_processing";
     case Bound::kDram:
       return "dram";
   }

@@ -16,7 +16,15 @@
 namespace rowan::analytical {
 
 /// What a layer's time is made of.
-enum class Bound : std::uint8_t { kMac, kPsumBus, kIfmapBus, kFilterLoad, kRamp, kDram };
+enum class Bound : std::uint8_t {
+  kMac,
+  kPsumBus,
+  kIfmapBus,
+  kFilterLoad,
+  kRamp,
+  kPostProcessing,
+  kDram
+};
 /// Such as "psum_bus".
 [[nodiscard]] const char* name_of(Bound bound);
 
@@ -28,7 +36,10 @@ struct Bounds {
   Cycles windows{0};      ///< what comes of these three side by side
   Cycles filter_load{0};  ///< before the first MAC of each pass
   Cycles ramp{0};         ///< the last psums leave, and the next pass is set up
-  Cycles dram{0};         ///< the array waits for DRAM
+  /// The post-processing unit takes words: of its layers, which have none of the rows above but
+  /// `ramp`.
+  Cycles post_processing{0};
+  Cycles dram{0};  ///< array or unit wait for DRAM
 };
 
 struct Estimate {
