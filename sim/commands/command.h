@@ -40,6 +40,10 @@ struct Command {
 [[nodiscard]] int list_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> show_options();
 [[nodiscard]] int show_command(const Arguments& arguments);
+[[nodiscard]] std::vector<Option> estimate_options();
+[[nodiscard]] int estimate_command(const Arguments& arguments);
+[[nodiscard]] std::vector<Option> compare_options();
+[[nodiscard]] int compare_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> validate_options();
 [[nodiscard]] int validate_command(const Arguments& arguments);
 [[nodiscard]] int docs_command(const Arguments& arguments);

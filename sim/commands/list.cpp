@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/arithmetic/pe_type.h"
+#include "models/energy/table_file.h"
 #include "models/spec/platform_file.h"
 #include "sim/commands/command.h"
 #include "sim/commands/kinds.h"
@@ -40,6 +41,14 @@ void list_platforms() {
   print(table.text());
 }
 
+void list_energy_tables() {
+  TextTable table = named_table();
+  for (const std::string& name : names_in(kEnergyTables)) {
+    add(table, name, energy::load_table(file_of(kEnergyTables, name)).description);
+  }
+  print(table.text());
+}
+
 void list_workloads() {
   TextTable table = named_table();
   for (const std::string& name : names_in(kWorkloads)) {
@@ -56,8 +65,10 @@ void list_pe_types() {
   print(table.text());
 }
 
-constexpr Kind kKinds[] = {
-    {"platforms", list_platforms}, {"workloads", list_workloads}, {"pe-types", list_pe_types}};
+constexpr Kind kKinds[] = {{"platforms", list_platforms},
+                           {"workloads", list_workloads},
+                           {"energy-tables", list_energy_tables},
+                           {"pe-types", list_pe_types}};
 
 }  // namespace
 

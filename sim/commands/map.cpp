@@ -24,6 +24,7 @@ std::vector<Option> map_options() {
   options.insert(
       options.end(),
       {objective_option(),
+       energy_option(),
        {"best", "K",
         "table: so many mappings of each layer, the best first, 1 to " + std::to_string(kMostBest) +
             "; by default 1"},
@@ -43,7 +44,9 @@ int map_command(const Arguments& arguments) {
   const auto keep = arguments.number("best", 1, kMostBest).value_or(1);
   const mapper::Objective& objective =
       objective_of(arguments.choice("objective", objective_names()));
-  Request request = resolve_layers(layer_names(arguments));
+  RequestNames names = layer_names(arguments);
+  names.energy = arguments.name("energy");
+  Request request = resolve_layers(names);
   auto& layers = request.layers;
   layers.erase(std::remove_if(layers.begin(), layers.end(),
                               [&](const LayerRequest& layer) {

@@ -26,4 +26,9 @@ void ProgressLine::show(const Progress& progress) const {
   std::fflush(stderr);
 }
 
+Result run_with_progress(const Request& request) {
+  const ProgressLine line;
+  return run(request, [&line](const Progress& progress) { line.show(progress); });
+}
+
 }  // namespace rowan::sim

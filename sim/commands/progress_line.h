@@ -20,4 +20,7 @@ class ProgressLine {
   bool terminal_;
 };
 
+/// run(), showing its progress.
+[[nodiscard]] Result run_with_progress(const Request& request);
+
 }  // namespace rowan::sim

@@ -4,6 +4,7 @@
 #include "models/base/error.h"
 #include "models/base/suggest.h"
 #include "models/base/yaml_node.h"
+#include "models/energy/pricer.h"
 #include "sim/engine/residency.h"
 #include "workloads/array_operands.h"
 
@@ -26,10 +27,19 @@ const mapper::Objective& objective_of(const std::string& name) {
 MappingSearch::MappingSearch(const Request& request, const mapper::Objective& objective,
                              const mapper::SearchScope& scope)
     : request_(request), scope_(scope) {
+  mapper::EnergyFunction energy;
   if (objective.needs_energy) {
-    throw InputError("objective: '" + std::string(objective.name) + "' needs an energy table");
+    if (!request.energy_table) {
+      throw InputError(
+          "objective: '" + std::string(objective.name) +
+          "' needs an energy table; the platform names none, and there is no --energy");
+    }
+    energy = [pricer = energy::Pricer(*request.energy_table, request.platform)](
+                 const analytical::Estimate& estimate) {
+      return pricer.picojoules(estimate.counts, estimate.total).value();
+    };
   }
-  cost_ = mapper::cost_function(objective, {});
+  cost_ = mapper::cost_function(objective, energy);
 }
 
 const mapper::SearchResult& MappingSearch::of(const workloads::Layer& layer,

@@ -14,6 +14,7 @@ struct Catalogue {
 };
 
 inline constexpr Catalogue kPlatforms{"platform", "platforms"};
+inline constexpr Catalogue kEnergyTables{"energy table", "platforms/energy"};
 inline constexpr Catalogue kWorkloads{"workload", "workloads/zoo"};
 
 /// The folder with the catalogues: the one that the program was built with, else one above the

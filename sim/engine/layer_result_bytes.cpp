@@ -77,6 +77,8 @@ void visit(Archive& archive, Layer& result) {
   archive.value(measures.counts);
   archive.value(measures.pe_cycles);
   archive.value(measures.fast_forward);
+  archive.value(result.busiest_pe);
+  archive.optional(result.estimate, [&archive](auto& estimate) { archive.value(estimate); });
   archive.optional(measures.check, [&archive](auto& check) {
     archive.value(check.compared);
     archive.value(check.mismatches);

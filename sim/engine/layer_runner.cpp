@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/engine/layer_runner.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "models/base/error.h"
+#include "sim/engine/layer_estimate.h"
 #include "sim/engine/machine_layer.h"
 #include "sim/engine/operands.h"
 #include "workloads/golden.h"
@@ -22,6 +25,12 @@ LayerMeasures measures_of(const hardware::LayerActivity& activity) {
   for (const PeCycles& pe : activity.pes) measures.pe_cycles += pe;
   measures.fast_forward = activity.fast_forward;
   return measures;
+}
+
+PeCycles busiest_of(const std::vector<PeCycles>& pes) {
+  return *std::max_element(pes.begin(), pes.end(), [](const PeCycles& a, const PeCycles& b) {
+    return a[PeActivity::kBusy] < b[PeActivity::kBusy];
+  });
 }
 
 }  // namespace
@@ -44,6 +53,10 @@ LayerRunner::Outcome LayerRunner::run(const LayerRequest& layer_request,
   outcome.result.active_pes = activity.active_pes;
   outcome.result.ofmap_hash = hash_of(outcome.ofmap);
   outcome.result.measures = measures_of(activity);
+  outcome.result.busiest_pe = busiest_of(activity.pes);
+  if (request_.with_estimates) {
+    outcome.result.estimate = estimate_of(request_, layer_request, operands, outcome.ofmap);
+  }
   if (request_.check == Check::kGolden) {
     report("checking");
     outcome.result.measures.check = check(layer, operands, outcome.ofmap);

@@ -36,13 +36,6 @@ struct Scheduled {
   LayerSchedule schedule;
 };
 
-dataflow::FmapPlaces places_of(const Residency& resident) {
-  const auto place = [](bool stays) {
-    return stays ? dataflow::FmapPlace::kResident : dataflow::FmapPlace::kDram;
-  };
-  return {place(resident.ifmap), place(resident.ofmap)};
-}
-
 MachineLayer make_array_layer(const Request& request, const LayerRequest& layer_request,
                               const workloads::LayerTensors& tensors) {
   using ScheduledLayer = Scheduled<rs::LayerPlan, rs::DramLayout, rs::LayerSchedule>;

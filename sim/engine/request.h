@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/dataflow/row_stationary/mapping.h"
+#include "models/energy/energy_table.h"
 #include "models/hardware/fast_forward.h"
 #include "models/spec/accelerator_spec.h"
 #include "workloads/network.h"
@@ -53,7 +54,9 @@ struct Request {
   std::uint64_t seed = 1;
   Check check = Check::kGolden;
   hardware::Replay fast_forward = hardware::Replay::kOn;
-  unsigned jobs = 1;  ///< processes that time layers side by side
+  std::optional<energy::EnergyTable> energy_table;  ///< prices the results; none: no energies
+  bool with_estimates = false;  ///< put the analytical model's words beside each layer's result
+  unsigned jobs = 1;            ///< processes that time layers side by side
 
   [[nodiscard]] const workloads::Layer& layer(const LayerRequest& request) const {
     return workload.layers[request.position];
@@ -63,7 +66,7 @@ struct Request {
 /// What is simulated, as one line of JSON with sorted keys; platform and workload as YAML with
 /// every key. Layers say what of them is resident on a platform with inter_layer_reuse. Where files
 /// lie, where mappings come from, whether outputs are checked, and how the work is done
-/// (fast-forward, jobs) is no part of it.
+/// (fast-forward, estimates, prices, jobs) is no part of it.
 [[nodiscard]] std::string canonical_json(const Request& request);
 
 /// FNV-1a of canonical_json(), 16 hexadecimal digits.

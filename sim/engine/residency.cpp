@@ -37,6 +37,13 @@ spec::AcceleratorSpec platform_without(const spec::AcceleratorSpec& platform, un
   return rest;
 }
 
+dataflow::FmapPlaces places_of(const Residency& resident) {
+  const auto place = [](bool stays) {
+    return stays ? dataflow::FmapPlace::kResident : dataflow::FmapPlace::kDram;
+  };
+  return {place(resident.ifmap), place(resident.ofmap)};
+}
+
 void decide_residency(Request& request, const DoesWithout& does_without) {
   for (LayerRequest& layer : request.layers) layer.resident = {};
   if (!request.platform.global_buffer.inter_layer_reuse) return;

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "models/dataflow/schedule.h"
 #include "models/spec/accelerator_spec.h"
 #include "sim/engine/request.h"
 #include "workloads/layer.h"
@@ -16,6 +17,8 @@ namespace rowan::sim {
 /// The platform with so many banks fewer, at most all of them.
 [[nodiscard]] spec::AcceleratorSpec platform_without(const spec::AcceleratorSpec& platform,
                                                      unsigned banks);
+
+[[nodiscard]] dataflow::FmapPlaces places_of(const Residency& resident);
 
 /// Whether a layer has a legal mapping, or tiles, on the request's platform with so many banks
 /// fewer.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 #include <system_error>
 
 #include "models/arithmetic/pe_type.h"
@@ -13,6 +14,8 @@
 #include "models/base/yaml_node.h"
 #include "models/dataflow/post_processing/layer_plan.h"
 #include "models/dataflow/row_stationary/mapping_file.h"
+#include "models/energy/pricer.h"
+#include "models/energy/table_file.h"
 #include "models/spec/platform_file.h"
 #include "sim/engine/best_mappings.h"
 #include "sim/engine/catalogue.h"
@@ -195,11 +198,27 @@ void resolve_tensors(const std::string& name, Request& request) {
   request.tensor_hash = hash_of_tensors(request);
 }
 
+std::optional<energy::EnergyTable> energy_table_of(const RequestNames& names,
+                                                   const spec::AcceleratorSpec& platform) {
+  std::istringstream list(names.energy.value_or(platform.energy_table));
+  std::vector<std::string> files;
+  for (std::string name; std::getline(list, name, ',');) {
+    files.push_back(file_of(kEnergyTables, name));
+  }
+  if (files.empty()) return std::nullopt;
+  return energy::load_tables(files);
+}
+
 }  // namespace
 
 Request resolve_layers(const RequestNames& names) {
   Request request;
   request.platform = spec::load_platform(file_of(kPlatforms, names.platform));
+  request.energy_table = energy_table_of(names, request.platform);
+  if (request.energy_table) {
+    // What it lacks is told before anything is simulated.
+    (void)energy::Pricer(*request.energy_table, request.platform);
+  }
   request.workload = workloads::load_network(file_of(kWorkloads, names.workload));
   request.batch = names.batch.value_or(request.workload.default_batch);
   for (const std::size_t position : select(request.workload, names.layers.value_or("*"))) {

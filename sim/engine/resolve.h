@@ -18,7 +18,9 @@ struct RequestNames {
   std::optional<std::string> layers;   ///< patterns; else all layers
   std::optional<std::string> mapping;  ///< a file; else the published mapping, else the mapper's
   std::string objective = mapper::kObjectives[0].name;  ///< of the mapper
-  std::string tensors = "seeded";                       ///< "seeded", "chain" or a folder
+  std::optional<std::string>
+      energy;  ///< names or files, by comma; else the platform's, if it names one
+  std::string tensors = "seeded";  ///< "seeded", "chain" or a folder
   std::uint64_t seed = 1;
   Check check = Check::kGolden;
   hardware::Replay fast_forward = hardware::Replay::kOn;

@@ -29,13 +29,12 @@ LayerMeasures Result::total() const {
   return sum;
 }
 
-double milliseconds(const Result& result, Cycles cycles) {
-  return static_cast<double>(cycles.value()) /
-         static_cast<double>(result.request.platform.clock.value());
+double milliseconds(const Request& request, Cycles cycles) {
+  return static_cast<double>(cycles.value()) / static_cast<double>(request.platform.clock.value());
 }
 
-double utilization(const Result& result, const LayerMeasures& measures) {
-  const spec::ArraySpec& array = result.request.platform.array;
+double utilization(const Request& request, const LayerMeasures& measures) {
+  const spec::ArraySpec& array = request.platform.array;
   const double pe_cycles = static_cast<double>(measures.processing.value()) *
                            static_cast<double>(array.rows) * static_cast<double>(array.columns);
   return pe_cycles > 0 ? static_cast<double>(measures.macs) / pe_cycles : 0.0;
@@ -47,8 +46,8 @@ Bytes dram_bytes(const LayerMeasures& measures) {
                measures.counts[Counter::kDramOfmapWrite]);
 }
 
-Bytes glb_bytes(const Result& result, const LayerMeasures& measures) {
-  const spec::PeSpec& pe = result.request.platform.pe;
+Bytes glb_bytes(const Request& request, const LayerMeasures& measures) {
+  const spec::PeSpec& pe = request.platform.pe;
   const arithmetic::PeType& type = arithmetic::pe_type(pe.type);
   const ActivityCounts& counts = measures.counts;
   const std::uint64_t psums = counts[Counter::kGlbPsumRead] + counts[Counter::kGlbPsumWrite] +

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/analytical/estimate.h"
 #include "models/base/activity.h"
 #include "models/base/units.h"
 #include "models/hardware/fast_forward.h"
@@ -34,6 +35,8 @@ struct LayerResult {
   std::uint32_t active_pes = 0;  ///< of the pass that uses most
   std::string ofmap_hash;        ///< of the words [N][M][E][F], each as 4 bytes, lowest first
   LayerMeasures measures;
+  PeCycles busiest_pe;                           ///< of the PE that issues most, the first of them
+  std::optional<analytical::Estimate> estimate;  ///< with Request::with_estimates
 };
 
 /// What run() returns: a value.
@@ -45,12 +48,12 @@ struct Result {
 };
 
 /// Time of so many cycles of the core clock.
-[[nodiscard]] double milliseconds(const Result& result, Cycles cycles);
+[[nodiscard]] double milliseconds(const Request& request, Cycles cycles);
 /// Share of the PEs' cycles of processing in which they carried out a MAC: 0 to 1.
-[[nodiscard]] double utilization(const Result& result, const LayerMeasures& measures);
+[[nodiscard]] double utilization(const Request& request, const LayerMeasures& measures);
 [[nodiscard]] Bytes dram_bytes(const LayerMeasures& measures);
 /// Traffic of the global buffer as JSSC 2017, Table V, counts it: all that it reads for the array
 /// and for DRAM, and the psums that it writes; each word as wide as it is.
-[[nodiscard]] Bytes glb_bytes(const Result& result, const LayerMeasures& measures);
+[[nodiscard]] Bytes glb_bytes(const Request& request, const LayerMeasures& measures);
 
 }  // namespace rowan::sim

@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/activity.h"
-#include "sim/engine/mapping_letters.h"
+#include "sim/engine/pricing.h"
+#include "sim/report/json_parts.h"
 #include "sim/version.h"
 #include "workloads/layer_kinds.h"
 
@@ -43,23 +44,6 @@ Json stalls_json(const PeCycles& cycles) {
   return json;
 }
 
-Json counts_json(const ActivityCounts& counts) {
-  Json json = Json::object();
-  for (const CounterInfo& row : counter_table()) {
-    json[row.component][row.action] = counts[row.counter];
-  }
-  return json;
-}
-
-/// Every letter is null for a layer that has no mapping.
-Json mapping_json(const std::optional<dataflow::row_stationary::Mapping>& mapping) {
-  Json json = Json::object();
-  for (const MappingLetter& letter : kMappingLetters) {
-    json[letter.name] = mapping ? Json((*mapping).*letter.field) : Json();
-  }
-  return json;
-}
-
 Json fast_forward_json(const hardware::FastForwardActivity& activity) {
   return {{"passes_replayed", activity.passes_replayed},
           {"passes_verified", activity.passes_verified},
@@ -77,25 +61,16 @@ Json deviation_json(const OfmapCheck& check) {
 }
 
 void add_measures(Json& json, const Result& result, const LayerMeasures& measures) {
-  const ActivityCounts& counts = measures.counts;
-  json["passes"] = measures.passes;
-  json["cycles"] = {{"processing", measures.processing.value()}, {"total", measures.total.value()}};
-  json["time_ms"] = {{"processing", milliseconds(result, measures.processing)},
-                     {"total", milliseconds(result, measures.total)}};
-  json["utilization"] = utilization(result, measures);
+  add_times(json, result.request, measures);
   json["busy"] = measures.pe_cycles[PeActivity::kBusy];
   json["idle"] = measures.pe_cycles[PeActivity::kIdle];
   json["stalls"] = stalls_json(measures.pe_cycles);
-  json["counts"] = counts_json(counts);
-  json["dram_bytes"] = {{"total", dram_bytes(measures).value()},
-                        {"ifmap", counts[Counter::kDramIfmapRead]},
-                        {"filter", counts[Counter::kDramFilterRead]},
-                        {"ofmap", counts[Counter::kDramOfmapWrite]}};
-  json["glb_bytes"] = glb_bytes(result, measures).value();
+  add_activity(json, result.request, measures);
   json["fast_forward"] = fast_forward_json(measures.fast_forward);
 }
 
-Json layer_json(const Result& result, const LayerResult& layer) {
+Json layer_json(const Result& result, const LayerResult& layer,
+                const energy::EnergyBreakdown* energy) {
   Json json;
   json["name"] = layer.name;
   json["kind"] = workloads::name_of(result.request.layer(layer.request).kind);
@@ -107,17 +82,19 @@ Json layer_json(const Result& result, const LayerResult& layer) {
   json["resident"] = {
       {"ifmap", resident.ifmap}, {"ofmap", resident.ofmap}, {"banks", resident.banks}};
   add_measures(json, result, layer.measures);
+  json["energy"] = energy ? energy_json(*energy, result.request, layer.measures.total) : Json();
   json["ofmap_hash"] = layer.ofmap_hash;
   json["check"] = check_json(layer.measures.check);
   json["float_error"] = layer.measures.check ? deviation_json(*layer.measures.check) : Json();
   return json;
 }
 
-Json total_json(const Result& result) {
+Json total_json(const Result& result, const energy::EnergyBreakdown* energy) {
   const LayerMeasures total = result.total();
   Json json;
   json["macs"] = total.macs;
   add_measures(json, result, total);
+  json["energy"] = energy ? energy_json(*energy, result.request, total.total) : Json();
   json["check"] = check_json(total.check);
   return json;
 }
@@ -139,9 +116,13 @@ Json result_json(const Result& result) {
   json["clock_mhz"] = static_cast<double>(request.platform.clock.value()) / 1000.0;
   json["array"] = {{"rows", request.platform.array.rows},
                    {"columns", request.platform.array.columns}};
+  const std::optional<PricedLayers> priced = price(result);
+  json["energy_table"] = priced ? Json(request.energy_table->name) : Json();
   Json& layers = json["layers"] = Json::array();
-  for (const LayerResult& layer : result.layers) layers.push_back(layer_json(result, layer));
-  json["total"] = total_json(result);
+  for (std::size_t i = 0; i < result.layers.size(); ++i) {
+    layers.push_back(layer_json(result, result.layers[i], priced ? &priced->layers[i] : nullptr));
+  }
+  json["total"] = total_json(result, priced ? &priced->total : nullptr);
   json["request"] = Json::parse(canonical_json(request));
   return json;
 }

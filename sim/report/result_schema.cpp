@@ -59,6 +59,7 @@ const std::vector<ResultField>& result_fields() {
       {"request_hash", "text",
        "FNV-1a, 64 bits, of `request` as one line with sorted keys: names what is simulated"},
       {"clock_mhz", "number", "core clock of the platform"},
+      {"energy_table", "text or null", "name of the table that prices the counts (docs/energy.md)"},
       {"array.rows", "whole", "PEs in a column of the array"},
       {"array.columns", "whole", "PEs in a row of the array"},
   };
@@ -110,6 +111,16 @@ const std::vector<ResultField>& layer_fields() {
       {"glb_bytes", "whole",
        "traffic of the global buffer as JSSC 2017, Table V, counts it: the words of `ifmap_read`, "
        "`filter_read`, `psum_read`, `psum_write` and `ofmap_read`, each as wide as it is"},
+      {"energy.unit", "text",
+       "`pJ`, or what the energies are relative to; without an energy table `energy` is null, and "
+       "its columns are missing in CSV"},
+      {"energy.total", "number", "energy of the layer"},
+      {"energy.on_chip", "number", "without DRAM"},
+      {"energy.dram", "number", "of DRAM"},
+      {"energy.on_chip_power_mw", "number or null",
+       "`energy.on_chip` over `time_ms.total`; null for relative energies"},
+      {"energy.components.*.energy", "number", "by component; they add up to `energy.total`"},
+      {"energy.components.*.actions.*", "number", "by action; they add up to the component's"},
       {"fast_forward.passes_replayed", "whole",
        "passes that were replayed instead of simulated (docs/engine.md)"},
       {"fast_forward.passes_verified", "whole",

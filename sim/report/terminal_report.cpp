@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <vector>
 
 #include "models/base/text.h"
+#include "sim/report/energy_report.h"
 #include "sim/report/plain_text.h"
 #include "sim/report/text_table.h"
 
@@ -70,11 +72,11 @@ std::string layer_table(const Result& result) {
                  active_pes,
                  std::to_string(m.passes),
                  grouped(m.processing.value()),
-                 time_text(milliseconds(result, m.processing)),
-                 time_text(milliseconds(result, m.total)),
-                 fixed(100.0 * utilization(result, m), 1),
+                 time_text(milliseconds(result.request, m.processing)),
+                 time_text(milliseconds(result.request, m.total)),
+                 fixed(100.0 * utilization(result.request, m), 1),
                  fixed(static_cast<double>(dram_bytes(m).value()) / kMega, 3),
-                 fixed(static_cast<double>(glb_bytes(result, m).value()) / kMebi, 2),
+                 fixed(static_cast<double>(glb_bytes(result.request, m).value()) / kMebi, 2),
                  m.check ? std::to_string(m.check->compared) : "-",
                  m.check ? std::to_string(m.check->mismatches) : "-"};
   });
@@ -226,6 +228,17 @@ std::string fast_forward_line(const Result& result) {
   return text + "\n";
 }
 
+/// Empty without an energy table.
+std::string energy_table_text(const Result& result) {
+  const std::optional<PricedLayers> priced = price(result);
+  if (!priced) return {};
+  std::vector<EnergyRow> rows;
+  for (std::size_t i = 0; i < result.layers.size(); ++i) {
+    rows.push_back({result.layers[i].name, result.layers[i].measures.total});
+  }
+  return energy_report(result.request, *priced, rows, result.total().total);
+}
+
 }  // namespace
 
 std::string terminal_report(const Result& result) {
@@ -233,7 +246,8 @@ std::string terminal_report(const Result& result) {
          "\nWhat the PEs did, in percent of their cycles from start to end of a layer\n\n" +
          pe_table(result) +
          "\nActivity: words read and written, words delivered to PEs, bytes of DRAM\n\n" +
-         count_table(result) + "\n" + fast_forward_line(result) + check_lines(result);
+         count_table(result) + energy_table_text(result) + "\n" + fast_forward_line(result) +
+         check_lines(result);
 }
 
 }  // namespace rowan::sim

@@ -26,7 +26,7 @@ TEST_P(AlexNetLayer, IsAtLeastAsFastAsUnderThePublishedMapping) {
   const workloads::Layer layer = support::alexnet_layer(GetParam());
   const auto tensors = workloads::seeded_tensors(1, layer, kBatch, 16, 16);
   const auto found = mapper::search(layer.shape, kBatch, eyeriss, analytical::assumptions_of(layer),
-                                    mapper::latency_cost);
+                                    mapper::cost_function(mapper::kObjectives[0], {}));
   const mapper::Candidate& best = found.best.front();
   const auto published =
       support::simulate(layer, kBatch, support::alexnet_mapping(GetParam()), eyeriss, tensors);
@@ -66,8 +66,9 @@ TEST(Mapper, ItsChoiceIsCloseToTheBestOfItsTopCandidatesInSimulation) {
     layer.seeded.ifmap_zeros_percent = 50;
     layer.product_shift = 11;
     const auto tensors = workloads::seeded_tensors(1, layer, 1, 16, 16);
-    const auto found = mapper::search(layer.shape, 1, eyeriss, analytical::assumptions_of(layer),
-                                      mapper::latency_cost, kCandidates);
+    const auto found =
+        mapper::search(layer.shape, 1, eyeriss, analytical::assumptions_of(layer),
+                       mapper::cost_function(mapper::kObjectives[0], {}), {kCandidates});
     std::vector<std::uint64_t> totals;
     for (const mapper::Candidate& candidate : found.best) {
       totals.push_back(support::simulate(layer, 1, candidate.mapping, eyeriss, tensors).total);

@@ -97,8 +97,9 @@ TEST(EnergyPresets, TheNormalisedTableHasThePublishedRatios) {
 
 /// A word of the global buffer is a quarter of an access of 64 bits.
 TEST(EnergyPresets, EyerissPaysForWordsAndBytes) {
-  const Pricer pricer(load_table(kPlatforms + "/energy/eyeriss_65nm.yaml"),
-                      spec::load_platform(kPlatforms + "/eyeriss.yaml"));
+  EnergyTable table = load_table(kPlatforms + "/energy/eyeriss_65nm.yaml");
+  table.scale.dynamic = 1;
+  const Pricer pricer(table, spec::load_platform(kPlatforms + "/eyeriss.yaml"));
   ActivityCounts counts;
   counts.add(Counter::kGlbIfmapRead, 4);
   counts.add(Counter::kDramIfmapRead, 8);

@@ -30,19 +30,19 @@ TEST(Result, TotalHasNoCheckWhenNoLayerHas) {
 }
 
 TEST(Result, MillisecondsAreThoseOfTheCoreClock) {
-  EXPECT_DOUBLE_EQ(milliseconds(sample_result(), Cycles(500'000)), 5.0);
+  EXPECT_DOUBLE_EQ(milliseconds(sample_result().request, Cycles(500'000)), 5.0);
 }
 
 TEST(Result, UtilizationIsMacsPerPeAndProcessingCycle) {
-  EXPECT_DOUBLE_EQ(utilization(sample_result(), sample_measures(1)), 0.5);
-  EXPECT_DOUBLE_EQ(utilization(sample_result(), LayerMeasures{}), 0.0);
+  EXPECT_DOUBLE_EQ(utilization(sample_result().request, sample_measures(1)), 0.5);
+  EXPECT_DOUBLE_EQ(utilization(sample_result().request, LayerMeasures{}), 0.0);
 }
 
 TEST(Result, GlbBytesCountReadsAndPsumWritesByTheirWidths) {
   Result result = sample_result();
-  EXPECT_EQ(glb_bytes(result, sample_measures(1)), Bytes(2 * (1 + 2 + 4 + 8 + 16)));
+  EXPECT_EQ(glb_bytes(result.request, sample_measures(1)), Bytes(2 * (1 + 2 + 4 + 8 + 16)));
   result.request.platform.pe.psum_bits = 20;  // 48 bits and 28 psums of 20: 608 bits
-  EXPECT_EQ(glb_bytes(result, sample_measures(1)), Bytes(76));
+  EXPECT_EQ(glb_bytes(result.request, sample_measures(1)), Bytes(76));
 }
 
 TEST(Result, DramBytesCountAllThreeKinds) { EXPECT_EQ(dram_bytes(sample_measures(1)), Bytes(123)); }

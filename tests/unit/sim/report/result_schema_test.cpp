@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "models/energy/table_file.h"
 #include "sim/report/json_report.h"
 #include "tests/unit/sim/sample_result.h"
 
@@ -16,12 +18,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Paths = std::set<std::string>;
 
-/// Dotted paths of all fields; `stalls.*` and `counts.*.*` stand for what is below them.
+/// Dotted paths of all fields; those with a `*` stand for what is below them.
 void collect(const std::string& path, const Json& value, Paths& paths) {
   if (path == "stalls") {
     paths.insert("stalls.*");
   } else if (path == "counts") {
     paths.insert("counts.*.*");
+  } else if (path == "energy.components") {
+    paths.insert({"energy.components.*.energy", "energy.components.*.actions.*"});
   } else if (value.is_object()) {
     for (const auto& [key, inner] : value.items()) {
       collect(path.empty() ? key : path + "." + key, inner, paths);
@@ -31,6 +35,13 @@ void collect(const std::string& path, const Json& value, Paths& paths) {
   }
 }
 
+Result priced_result() {
+  Result result = sample_result();
+  result.request.energy_table =
+      energy::load_table(std::string(ROWAN_SOURCE_DIR) + "/platforms/energy/generic_45nm.yaml");
+  return result;
+}
+
 Paths documented(const std::vector<ResultField>& fields) {
   Paths paths;
   for (const ResultField& field : fields) paths.insert(field.path);
@@ -38,7 +49,7 @@ Paths documented(const std::vector<ResultField>& fields) {
 }
 
 TEST(ResultSchema, DocumentsEveryFieldOfALayerAndNoOther) {
-  Result result = sample_result();
+  Result result = priced_result();
   result.layers[0].measures.check->deviation.emplace();
   Paths paths;
   collect("", result_json(result)["layers"][0], paths);
@@ -46,7 +57,7 @@ TEST(ResultSchema, DocumentsEveryFieldOfALayerAndNoOther) {
 }
 
 TEST(ResultSchema, DocumentsEveryFieldOfTheResultAndNoOther) {
-  Json json = result_json(sample_result());
+  Json json = result_json(priced_result());
   for (const char* part : {"layers", "total", "request"}) {
     EXPECT_TRUE(json.contains(part));
     json.erase(part);
@@ -57,12 +68,12 @@ TEST(ResultSchema, DocumentsEveryFieldOfTheResultAndNoOther) {
 }
 
 TEST(ResultSchema, TotalHasTheFieldsOfALayerButThoseThatDoNotAddUp) {
-  Json layer = result_json(sample_result())["layers"][0];
+  Json layer = result_json(priced_result())["layers"][0];
   for (const std::string& field : fields_without_total()) layer.erase(field);
   Paths of_layer;
   collect("", layer, of_layer);
   Paths of_total;
-  collect("", result_json(sample_result())["total"], of_total);
+  collect("", result_json(priced_result())["total"], of_total);
   EXPECT_EQ(of_total, of_layer);
 }
 

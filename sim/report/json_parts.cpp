@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/json_parts.h"
+
+#include "models/base/activity.h"
+#include "sim/engine/mapping_letters.h"
+#include "sim/engine/pricing.h"
+
+namespace rowan::sim {
+
+using Json = nlohmann::ordered_json;
+
+void add_times(Json& json, const Request& request, const LayerMeasures& measures) {
+  json["passes"] = measures.passes;
+  json["cycles"] = {{"processing", measures.processing.value()}, {"total", measures.total.value()}};
+  json["time_ms"] = {{"processing", milliseconds(request, measures.processing)},
+                     {"total", milliseconds(request, measures.total)}};
+  json["utilization"] = utilization(request, measures);
+}
+
+void add_activity(Json& json, const Request& request, const LayerMeasures& measures) {
+  const ActivityCounts& counts = measures.counts;
+  Json& by_component = json["counts"] = Json::object();
+  for (const CounterInfo& row : counter_table()) {
+    by_component[row.component][row.action] = counts[row.counter];
+  }
+  json["dram_bytes"] = {{"total", dram_bytes(measures).value()},
+                        {"ifmap", counts[Counter::kDramIfmapRead]},
+                        {"filter", counts[Counter::kDramFilterRead]},
+                        {"ofmap", counts[Counter::kDramOfmapWrite]}};
+  json["glb_bytes"] = glb_bytes(request, measures).value();
+}
+
+Json mapping_json(const std::optional<dataflow::row_stationary::Mapping>& mapping) {
+  Json json = Json::object();
+  for (const MappingLetter& letter : kMappingLetters) {
+    json[letter.name] = mapping ? Json((*mapping).*letter.field) : Json();
+  }
+  return json;
+}
+
+Json energy_json(const energy::EnergyBreakdown& breakdown, const Request& request, Cycles cycles) {
+  Json json;
+  json["unit"] = breakdown.unit;
+  json["total"] = breakdown.total.value();
+  json["on_chip"] = breakdown.on_chip.value();
+  json["dram"] = breakdown.off_chip.value();
+  Json power;  // null unless energies are absolute
+  if (breakdown.unit == "pJ") {
+    power = milliwatts(breakdown.on_chip, cycles, request.platform.clock);
+  }
+  json["on_chip_power_mw"] = power;
+  Json& components = json["components"] = Json::object();
+  for (const energy::ComponentEnergy& component : breakdown.components) {
+    Json& entry = components[component.component];
+    entry["energy"] = component.energy.value();
+    for (const energy::ActionEnergy& action : component.actions) {
+      entry["actions"][action.action] = action.energy.value();
+    }
+  }
+  return json;
+}
+
+}  // namespace rowan::sim
