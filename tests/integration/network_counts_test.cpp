@@ -81,11 +81,17 @@ TEST_P(NetworkCounts, AreThoseOfTheEngine) {
   EXPECT_EQ(found, std::to_string(GetParam().layers) + " layers\n");
 }
 
+std::string name_of(const testing::TestParamInfo<Network>& suite) { return suite.param.name; }
+
 INSTANTIATE_TEST_SUITE_P(Zoo, NetworkCounts,
                          testing::Values(Network{"alexnet", 4, 8}, Network{"vgg16", 1, 16},
                                          Network{"resnet20", 2, 20},
                                          Network{"mobilenet_v1", 1, 28}),
-                         [](const auto& suite) { return std::string(suite.param.name); });
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(NightlyZoo, NetworkCounts,
+                         testing::Values(Network{"resnet50", 1, 54}, Network{"mobilenet_v2", 1, 53},
+                                         Network{"bert_base", 1, 96}, Network{"vit_b16", 1, 98}),
+                         name_of);
 
 }  // namespace
 }  // namespace rowan::sim
