@@ -98,10 +98,10 @@ Json run(const std::string& network, const Words& more) {
   return Json::parse(run_files(network, more).json);
 }
 
-/// What is no sum, and cannot be compared as one.
+/// What is no sum of whole numbers, and cannot be compared as one.
 bool is_ratio(const std::string& key) {
   return key == "utilization" || key == "nonzero_psum_percent" || key == "first_mismatch" ||
-         key == "time_ms";
+         key == "time_ms" || key == "energy";
 }
 
 /// Adds the whole numbers of `layer` to those of `sum`.
@@ -134,6 +134,29 @@ void expect_sums(const Json& result) {
   EXPECT_EQ(sum, result["total"]);
 }
 
+/// Energies of the layers add up to the network's, component by component, and those of the
+/// components to the layer's.
+void expect_energy_sums(const Json& result) {
+  std::map<std::string, double> sums;
+  const auto parts_of = [](const Json& energy) {
+    double sum = 0;
+    for (const auto& component : energy["components"]) sum += component["energy"].get<double>();
+    return sum;
+  };
+  for (const Json& layer : result["layers"]) {
+    const Json& energy = layer["energy"];
+    EXPECT_DOUBLE_EQ(parts_of(energy), energy["total"].get<double>());
+    for (const auto& [name, component] : energy["components"].items()) {
+      sums[name] += component["energy"].get<double>();
+    }
+  }
+  const Json& total = result["total"]["energy"];
+  for (const auto& [name, component] : total["components"].items()) {
+    EXPECT_DOUBLE_EQ(sums[name], component["energy"].get<double>()) << name;
+  }
+  EXPECT_NEAR(parts_of(total) / total["total"].get<double>(), 1, 1e-12);
+}
+
 /// Every layer is there, took time and traffic, and gave the golden words.
 void expect_layers(const Json& result, const workloads::Network& network, const Words& names) {
   ASSERT_EQ(result["layers"].size(), names.size());
@@ -154,6 +177,7 @@ void expect_layers(const Json& result, const workloads::Network& network, const 
     EXPECT_EQ(layer["check"]["mismatches"], 0U);
   }
   expect_sums(result);
+  expect_energy_sums(result);
 }
 
 void expect_whole_chain(const std::string& name) {
