@@ -14,12 +14,14 @@ DramLink::DramLink(const spec::AcceleratorSpec& accelerator) {
   const double clocks =
       static_cast<double>(accelerator.clock.value()) / static_cast<double>(dram.link_clock.value());
   burst_ = static_cast<double>(dram.burst.value());
+  burst_rows_ = static_cast<double>(
+      ceil_div(dram.burst.value() * 8, accelerator.global_buffer.row_width.value()));
   per_byte_ = clocks / static_cast<double>(spec::link_bytes(dram).value());
   in_flight_ = static_cast<double>(dram.outstanding_bursts);
+  least_latency_ = static_cast<double>(dram.latency.value()) *
+                   static_cast<double>(accelerator.clock.value()) / 1e6;
   // To the next edge of the link's clock, and of the core's: half a cycle each.
-  latency_ = static_cast<double>(dram.latency.value()) *
-                 static_cast<double>(accelerator.clock.value()) / 1e6 +
-             0.5 * clocks + 0.5;
+  latency_ = least_latency_ + 0.5 * clocks + 0.5;
 }
 
 double DramLink::occupied(double bytes) const {
@@ -27,6 +29,8 @@ double DramLink::occupied(double bytes) const {
   const double moving = bytes * per_byte_;
   return std::max({moving, (bursts * latency_ + moving) / in_flight_, bursts});
 }
+
+double DramLink::inside(double bytes) const { return std::ceil(bytes / burst_) * burst_rows_; }
 
 double DramLink::cycles(double bytes) const {
   return bytes == 0 ? 0 : std::max(latency_ + bytes * per_byte_, occupied(bytes)) + 1;

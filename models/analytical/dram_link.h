@@ -18,15 +18,21 @@ class DramLink {
   [[nodiscard]] double cycles(double bytes) const;
   /// The time by which a transfer puts off the ones behind it.
   [[nodiscard]] double occupied(double bytes) const;
+  /// The same inside the GLB, a burst after the other.
+  [[nodiscard]] double inside(double bytes) const;
   /// What so many bytes take at least, in any bursts; and a burst beside its bytes.
   [[nodiscard]] double moving(double bytes) const { return bytes * per_byte_; }
   [[nodiscard]] double latency() const { return latency_; }
+  /// The same where the clocks' edges fall together.
+  [[nodiscard]] double least_latency() const { return least_latency_; }
 
  private:
-  double burst_;      ///< bytes
-  double per_byte_;   ///< cycles on the link
-  double in_flight_;  ///< bursts
-  double latency_;    ///< cycles of a burst beside its bytes
+  double burst_;       ///< bytes
+  double burst_rows_;  ///< of the GLB
+  double per_byte_;    ///< cycles on the link
+  double in_flight_;   ///< bursts
+  double latency_;     ///< cycles of a burst beside its bytes
+  double least_latency_;
 };
 
 /// Bytes of `words` packed words of `word_bits`, padded to 8.

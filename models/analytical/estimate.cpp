@@ -7,6 +7,7 @@
 
 #include "models/analytical/array_counts.h"
 #include "models/analytical/dram_link.h"
+#include "models/analytical/layer_time.h"
 #include "models/analytical/loop_blocks.h"
 #include "models/analytical/pass_time.h"
 #include "models/analytical/tile_traffic.h"
@@ -28,6 +29,11 @@ std::uint64_t psum_banks_of(const Mapping& mapping, const spec::AcceleratorSpec&
   return ceil_div(rows, accelerator.global_buffer.bank_rows);
 }
 
+/// Whole 8-byte words.
+std::uint64_t in_code_words(double bytes) {
+  return static_cast<std::uint64_t>(std::llround(bytes / 8)) * 8;
+}
+
 /// Sums over the blocks of all loops; equal ones are one term.
 class Sum {
  public:
@@ -42,6 +48,8 @@ class Sum {
         timer_(mapping, shape, accelerator, psum_banks_of(mapping, accelerator)),
         link_(accelerator),
         traffic_(accelerator, fmaps),
+        resident_ifmap_(fmaps.places.ifmap == dataflow::FmapPlace::kResident),
+        resident_ofmap_(fmaps.places.ofmap == dataflow::FmapPlace::kResident),
         drain_(accelerator.controller.pass_transition == spec::PassTransition::kDrain),
         twice_(accelerator.dram.overlap == spec::DramOverlap::kDoubleBuffer) {}
 
@@ -87,10 +95,7 @@ class Sum {
                  std::uint64_t count) {
     const std::uint64_t planes = std::uint64_t{work.images} * work.groups * work.channels;
     const std::uint64_t words = row.loaded * column.loaded;
-    const double ifmap_bytes =
-        accelerator_.dram.rlc && !fmaps_.network_input
-            ? coded_tile_bytes(planes, words, type_.activation_bits, fmaps_.ifmap_zeros)
-            : packed_tile_bytes(planes * words, type_.activation_bits);
+    const double ifmap_bytes = bytes_of_ifmap(planes, words);
     for (const FilterGroups& filters : filter_groups_) {
       const std::uint64_t tiles = count * filters.count;
       traffic_.add_ifmap(tiles, planes * words, ifmap_bytes);
@@ -100,6 +105,17 @@ class Sum {
       }
       add_sweep(work, filters, tiles, ifmap_bytes, ofmap);
     }
+  }
+
+  [[nodiscard]] double bytes_of_ifmap(std::uint64_t planes, std::uint64_t words) const {
+    const bool coded = accelerator_.dram.rlc && !fmaps_.network_input && !resident_ifmap_;
+    return coded ? coded_tile_bytes(planes, words, type_.activation_bits, fmaps_.ifmap_zeros)
+                 : packed_tile_bytes(planes * words, type_.activation_bits);
+  }
+  [[nodiscard]] double bytes_of_ofmap(std::uint64_t planes, std::uint64_t words) const {
+    const bool coded = accelerator_.dram.rlc && !resident_ofmap_;
+    return coded ? coded_tile_bytes(planes, words, type_.activation_bits, fmaps_.ofmap_zeros)
+                 : packed_tile_bytes(planes * words, type_.activation_bits);
   }
 
   struct Ofmap {
@@ -112,12 +128,14 @@ class Sum {
     const std::uint64_t words = std::uint64_t{work.ofmap_rows} * work.ofmap_columns;
     Ofmap ofmap;
     ofmap.words = frames * words;
-    ofmap.bytes = accelerator_.dram.rlc
-                      ? coded_tile_bytes(frames, words, type_.activation_bits, fmaps_.ofmap_zeros)
-                      : packed_tile_bytes(frames * words, type_.activation_bits);
+    ofmap.bytes = bytes_of_ofmap(frames, words);
     const double passed =
         static_cast<double>(ofmap.words) / static_cast<double>(accelerator_.post_processing.lanes);
-    ofmap.store = std::max(link_.cycles(ofmap.bytes), passed + link_.cycles(1)) + 1;
+    if (resident_ofmap_) {
+      ofmap.store = std::max(link_.inside(ofmap.bytes), passed) + 1;
+    } else {
+      ofmap.store = std::max(link_.cycles(ofmap.bytes), passed + link_.cycles(1)) + 1;
+    }
     return ofmap;
   }
 
@@ -127,6 +145,7 @@ class Sum {
     double computing = 0;  // of the sweep
     double filters_on_link = 0;
     double paced = 0;  // each pass as long as the filters of the next one take
+    work.same_psums = work.reads_psums && filters.filters <= mapping_.p * mapping_.t;
     for (const Blocks& subgroup : filters.subgroups) {
       work.filters = subgroup.size;
       const PassTime time = timer_.time(work);
@@ -144,10 +163,12 @@ class Sum {
     }
     const auto count = static_cast<double>(tiles);
     processing_ += count * computing;
-    const double load = link_.cycles(ifmap_bytes) + (ifmap_bytes > 0 ? 1 : 0);
+    const double load = (resident_ifmap_ ? link_.inside(ifmap_bytes) : link_.cycles(ifmap_bytes)) +
+                        (ifmap_bytes > 0 ? 1 : 0);
     if (twice_) {
-      const double link = filters_on_link + link_.occupied(ifmap_bytes) +
-                          link_.occupied(ofmap.bytes) / sweeps_per_psum_tile_;
+      const double link =
+          filters_on_link + (resident_ifmap_ ? 0 : link_.occupied(ifmap_bytes)) +
+          (resident_ofmap_ ? 0 : link_.occupied(ofmap.bytes)) / sweeps_per_psum_tile_;
       // The tile after next is loaded when this one is done with.
       total_ += count * std::max({computing, link, (computing + load) / 2});
     } else {
@@ -168,12 +189,12 @@ class Sum {
     if (drain_) return count * each;
     // With two tiles, passes over one tile and the next overlap, too.
     const bool goes_on = twice_ && kinds == 1 && work.reads_psums;
-    const std::uint64_t saved = passes == 1 ? time.saved_same_psums : time.saved;
-    return count * each - (count - (goes_on ? 0 : 1)) * (static_cast<double>(saved) + setup);
+    return count * each - (count - (goes_on ? 0 : 1)) * (static_cast<double>(time.saved) + setup);
   }
 
   void add_bounds(const PassTime& time, std::uint64_t passes) {
     mac_ += passes * time.mac;
+    accumulation_ += passes * time.accumulation;
     psum_bus_ += passes * time.psum_bus;
     ifmap_bus_ += passes * time.ifmap_bus;
     windows_ += passes * time.windows;
@@ -199,12 +220,14 @@ class Sum {
     } else {
       total_ += configuration + filled - setup;
       // A load and a store share the link: the second one's latency is hidden.
-      if (stores_ > 1) total_ -= (stores_ - 1) * link_.cycles(1);
+      if (stores_ > 1 && !resident_ofmap_) total_ -= (stores_ - 1) * link_.cycles(1);
     }
+    if (result_.passes <= kFewPasses) time_steps();
     result_.processing = rounded(processing_);
     result_.total = rounded(std::max(total_, configuration + processing_));
     Bounds& bounds = result_.bounds;
     bounds.mac = Cycles(mac_);
+    bounds.accumulation = Cycles(accumulation_);
     bounds.psum_bus = Cycles(psum_bus_);
     bounds.ifmap_bus = Cycles(ifmap_bus_);
     bounds.windows = Cycles(windows_);
@@ -217,10 +240,33 @@ class Sum {
     return result_;
   }
 
+  /// Few passes are timed one after the other.
+  void time_steps() {
+    LayerSteps steps = lay_out_steps(mapping_, shape_, batch_, type_.weight_bits, timer_);
+    steps.places = fmaps_.places;
+    std::uint64_t bytes = 0;
+    for (auto& load : steps.loads) {
+      load.bytes = in_code_words(bytes_of_ifmap(load.planes, load.words));
+      bytes += load.bytes;
+    }
+    for (auto& store : steps.stores) {
+      store.bytes =
+          std::max<std::uint64_t>(8, in_code_words(bytes_of_ofmap(store.planes, store.words)));
+      bytes += store.bytes;
+    }
+    LayerTimer layer(accelerator_, steps);
+    processing_ = static_cast<double>(layer.processing());
+    const double bursts = (static_cast<double>(bytes) + filter_bytes_) /
+                          static_cast<double>(accelerator_.dram.burst.value());
+    if (bursts > kFewBursts) return;
+    total_ = static_cast<double>(layer.total());
+  }
+
   [[nodiscard]] static Bound binding(const Bounds& bounds) {
-    Bound window = Bound::kMac;
-    if (bounds.psum_bus > bounds.mac) window = Bound::kPsumBus;
-    if (bounds.ifmap_bus > std::max(bounds.mac, bounds.psum_bus)) window = Bound::kIfmapBus;
+    const Cycles pes = bounds.mac + bounds.accumulation;
+    Bound window = bounds.accumulation > bounds.mac ? Bound::kAccumulation : Bound::kMac;
+    if (bounds.psum_bus > pes) window = Bound::kPsumBus;
+    if (bounds.ifmap_bus > std::max(pes, bounds.psum_bus)) window = Bound::kIfmapBus;
     std::pair<Cycles, Bound> largest{bounds.windows, window};
     for (const auto& other :
          {std::make_pair(bounds.filter_load, Bound::kFilterLoad),
@@ -246,6 +292,8 @@ class Sum {
   PassTimer timer_;
   DramLink link_;
   ExpectedTraffic traffic_;
+  bool resident_ifmap_;
+  bool resident_ofmap_;
   bool drain_;
   bool twice_;
   std::vector<FilterGroups> filter_groups_;
@@ -253,6 +301,7 @@ class Sum {
 
   Estimate result_;
   std::uint64_t mac_ = 0;
+  std::uint64_t accumulation_ = 0;
   std::uint64_t psum_bus_ = 0;
   std::uint64_t ifmap_bus_ = 0;
   std::uint64_t windows_ = 0;
@@ -271,6 +320,8 @@ const char* name_of(Bound bound) {
   switch (bound) {
     case Bound::kMac:
       return "mac";
+    case Bound::kAccumulation:
+      return "accumulation";
     case Bound::kPsumBus:
       return "psum_bus";
     case Bound::kIfmapBus:

@@ -7,6 +7,7 @@
 #include "models/base/activity.h"
 #include "models/base/units.h"
 #include "models/dataflow/row_stationary/mapping.h"
+#include "models/dataflow/schedule.h"
 #include "models/spec/accelerator_spec.h"
 #include "workloads/layer.h"
 
@@ -18,6 +19,7 @@ namespace rowan::analytical {
 /// What a layer's time is made of.
 enum class Bound : std::uint8_t {
   kMac,
+  kAccumulation,
   kPsumBus,
   kIfmapBus,
   kFilterLoad,
@@ -28,14 +30,16 @@ enum class Bound : std::uint8_t {
 /// Such as "psum_bus".
 [[nodiscard]] const char* name_of(Bound bound);
 
-/// Cycles summed over the passes. The first three run side by side, each as if it were alone.
+/// Cycles summed over the passes. The PEs (mac and accumulation), psum_bus and ifmap_bus work side
+/// by side, each as if it were alone.
 struct Bounds {
-  Cycles mac{0};          ///< the fullest PE of each pass: MACs, accumulations, hazards
-  Cycles psum_bus{0};     ///< packets of psums
-  Cycles ifmap_bus{0};    ///< packets of ifmap words
-  Cycles windows{0};      ///< what comes of these three side by side
-  Cycles filter_load{0};  ///< before the first MAC of each pass
-  Cycles ramp{0};         ///< the last psums leave, and the next pass is set up
+  Cycles mac{0};           ///< the fullest PE of each pass: MACs
+  Cycles accumulation{0};  ///< the same PE: accumulations and accumulator hazards
+  Cycles psum_bus{0};      ///< packets of psums
+  Cycles ifmap_bus{0};     ///< packets of ifmap words
+  Cycles windows{0};       ///< what comes of these side by side
+  Cycles filter_load{0};   ///< before the first MAC of each pass
+  Cycles ramp{0};          ///< the last psums leave, and the next pass is set up
   /// The post-processing unit takes words: of its layers, which have none of the rows above but
   /// `ramp`.
   Cycles post_processing{0};

@@ -20,6 +20,19 @@ void add(std::vector<AxisBlocks>& found, const AxisBlocks& block) {
   found.push_back(block);
 }
 
+/// Inputs before a position of the padded axis.
+std::uint64_t inputs_before(const Axis& axis, std::uint64_t position) {
+  if (position <= axis.padding) return 0;
+  return std::min<std::uint64_t>(axis.inputs,
+                                 ceil_div(position - axis.padding, axis.input_dilation));
+}
+
+/// Where a block begins under the fold that begins with `tap`.
+std::uint64_t first_position(const Axis& axis, unsigned outputs, unsigned tap,
+                             std::uint64_t block) {
+  return block * outputs * axis.stride + std::uint64_t{tap} * axis.dilation;
+}
+
 }  // namespace
 
 std::vector<Blocks> cut(unsigned total, unsigned each) {
@@ -47,36 +60,34 @@ Axis column_axis(const workloads::ConvolutionShape& shape) {
           shape.stride,      shape.dilation,     shape.input_dilation};
 }
 
+AxisBlocks axis_block(const Axis& axis, unsigned outputs, unsigned taps, std::uint64_t block,
+                      unsigned fold) {
+  const unsigned tap = fold * taps;
+  AxisBlocks found;
+  found.outputs =
+      static_cast<unsigned>(std::min<std::uint64_t>(outputs, axis.outputs - block * outputs));
+  found.taps = std::min(taps, axis.taps - tap);
+  found.first = tap == 0;
+  found.extent = std::uint64_t{found.outputs - 1} * axis.stride +
+                 std::uint64_t{found.taps - 1} * axis.dilation + 1;
+  const std::uint64_t begin = first_position(axis, outputs, tap, block);
+  found.loaded = inputs_before(axis, begin + found.extent) - inputs_before(axis, begin);
+  found.count = 1;
+  return found;
+}
+
 std::vector<AxisBlocks> cut_axis(const Axis& axis, unsigned outputs, unsigned taps) {
   std::vector<AxisBlocks> found;
   const std::uint64_t blocks = ceil_div(axis.outputs, outputs);
   const std::uint64_t inputs_end =
       axis.padding + std::uint64_t{axis.inputs - 1} * axis.input_dilation + 1;
-  const auto inputs_before = [&](std::uint64_t position) -> std::uint64_t {
-    if (position <= axis.padding) return 0;
-    return std::min<std::uint64_t>(axis.inputs,
-                                   ceil_div(position - axis.padding, axis.input_dilation));
-  };
   // A block sees as many inputs as one that begins a multiple of the input dilation later.
   const std::uint64_t period =
       axis.input_dilation /
       std::gcd<std::uint64_t>(axis.input_dilation, std::uint64_t{outputs} * axis.stride);
   for (unsigned tap = 0; tap < axis.taps; tap += taps) {
-    const auto begin_of = [&](std::uint64_t i) {
-      return i * outputs * axis.stride + std::uint64_t{tap} * axis.dilation;
-    };
-    const auto at = [&](std::uint64_t i) {
-      AxisBlocks block;
-      block.outputs =
-          static_cast<unsigned>(std::min<std::uint64_t>(outputs, axis.outputs - i * outputs));
-      block.taps = std::min(taps, axis.taps - tap);
-      block.first = tap == 0;
-      block.extent = std::uint64_t{block.outputs - 1} * axis.stride +
-                     std::uint64_t{block.taps - 1} * axis.dilation + 1;
-      block.loaded = inputs_before(begin_of(i) + block.extent) - inputs_before(begin_of(i));
-      block.count = 1;
-      return block;
-    };
+    const auto begin_of = [&](std::uint64_t i) { return first_position(axis, outputs, tap, i); };
+    const auto at = [&](std::uint64_t i) { return axis_block(axis, outputs, taps, i, tap / taps); };
     // Blocks that touch no padding are alike but for their place in the period, and for the last
     // one: it may be a remainder.
     const auto touches_padding = [&](std::uint64_t i) {

@@ -49,6 +49,9 @@ struct Axis {
 [[nodiscard]] Axis row_axis(const workloads::ConvolutionShape& shape);
 [[nodiscard]] Axis column_axis(const workloads::ConvolutionShape& shape);
 
+/// One block of `outputs` positions under one fold of `taps` taps, or what is left of them.
+[[nodiscard]] AxisBlocks axis_block(const Axis& axis, unsigned outputs, unsigned taps,
+                                    std::uint64_t block, unsigned fold);
 [[nodiscard]] std::vector<AxisBlocks> cut_axis(const Axis& axis, unsigned outputs, unsigned taps);
 
 /// Filter groups of equal size, and the subgroups of each.

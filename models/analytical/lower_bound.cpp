@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/analytical/layer_time.h"
 #include "models/spec/derived.h"
 
 namespace rowan::analytical {
@@ -42,11 +43,11 @@ LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator, const Fma
       filter_interval(spec::filter_packet(accelerator).interval.value()),
       filter_latency(
           (accelerator.global_buffer.read_latency + accelerator.filter_gin.latency).value()),
+      filters_ahead(accelerator.pe.filter_fifo.depth.value() / filter_packet),
       ifmap_interval(spec::ifmap_packet(accelerator).interval.value()),
       psum_packet(static_cast<unsigned>(spec::psum_packet(accelerator).words.value())),
       psum_interval(spec::psum_packet(accelerator).interval.value()),
       gon_latency(accelerator.gon.latency.value()),
-      link_interval(spec::local_network_packet(accelerator).interval.value()),
       pipeline((accelerator.pe.multiply_latency + accelerator.pe.accumulate_latency).value()),
       accumulate_latency(accelerator.pe.accumulate_latency.value()),
       setup(accelerator.controller.pass_setup.value()),
@@ -55,6 +56,7 @@ LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator, const Fma
       lanes(accelerator.post_processing.lanes),
       activation_bits(arithmetic::pe_type(accelerator.pe.type).activation_bits),
       weight_bits(arithmetic::pe_type(accelerator.pe.type).weight_bits),
+      burst_bytes(decimal(accelerator.dram.burst.value())),
       ring_bytes(decimal(spec::filter_ring_words(accelerator).value() * weight_bits) / 8),
       drain(accelerator.controller.pass_transition == spec::PassTransition::kDrain),
       twice(accelerator.dram.overlap == spec::DramOverlap::kDoubleBuffer),
@@ -149,6 +151,8 @@ LowerBound::FilterTimes LowerBound::filter_times(const Mapping& mapping,
     sums.subgroups += count;
     const unsigned all_sets = sets + (rest > 0 ? 1 : 0);
     sums.sets += count * all_sets;
+    const bool rest_is_last = rest > 0 && (sets == 0 || packets_of(rest) == packets_of_set);
+    times.last_sets += count * (sets + (rest_is_last ? 1 : 0));
     sums.shelves += count * (all_sets <= on_a_shelf ? 1 : ceil_div(all_sets, on_a_shelf));
     sums.psum_packets += count * (sets * packets_of_set + (rest > 0 ? packets_of(rest) : 0));
   };
@@ -250,31 +254,32 @@ const Estimate& LowerBound::operator()(const Mapping& mapping) {
                   machine_.psum_interval;
   const std::uint64_t ifmap_words =
       batch_ * all_channels * rows.used * columns.used * filters.subgroups;
-  // The first words come while filters are loaded, at most a row of psum packets ahead.
-  const std::uint64_t ahead =
-      std::uint64_t{mapping.g} * mapping.t * mapping.e * machine_.psum_interval;
-  sums.ifmap_bus = less(ifmap_words * machine_.ifmap_interval, sums.passes * ahead);
+  const std::uint64_t ifmap_packets_of_last =
+      image_blocks * shape_.groups * channels.sets * rows.used * columns.blocks * filters.subgroups;
+  sums.ifmap_bus = less(ifmap_words, ifmap_packets_of_last) * machine_.ifmap_interval;
   const std::uint64_t filter_words =
       image_blocks * all_channels * filters_ * rows.taps * columns.taps;
-  const std::uint64_t words_of_pes =
+  sums.filter_words =
       blocks * rows.blocks * columns.taps * channel_parts.largest_sets * filter_parts.largest_sets;
-  sums.filter_load = std::max(less(filter_words * machine_.filter_interval / machine_.filter_packet,
-                                   sums.passes * (machine_.filter_interval - 1)),
-                              words_of_pes);
+  sums.filter_bus = filter_words * machine_.filter_interval / machine_.filter_packet;
+  sums.filter_round = image_blocks * shape_.groups * rows.taps * columns.blocks * channels.sets *
+                      filters.sets * machine_.filter_interval;
   // Rows of the chains, less the first of each, and the psum packets of the last window.
   const std::uint64_t chains =
       blocks * columns.blocks * rows.taps * channels.sets * filters.subgroups;
-  sums.ramp = (chains - sums.passes) * (machine_.pipeline + machine_.link_interval) +
+  sums.ramp = (chains - sums.passes) * (machine_.pipeline + 1) +
               sums.passes * (machine_.pipeline + machine_.gon_latency - 1);
   // Accumulations that take longer hide some of these packets, but then the windows take as much
-  // longer.
+  // longer. Of the last packets the first one goes at once.
   const std::uint64_t last_windows = image_blocks * columns.blocks * of_window;
-  const std::uint64_t leave = last_windows * filters.sets * machine_.psum_interval;
+  const std::uint64_t leave = last_windows * filter_parts.last_sets * machine_.psum_interval;
   const std::uint64_t packets = last_windows * filters.psum_packets * machine_.psum_interval;
   const std::uint64_t accumulated =
       blocks * rows.blocks * columns.blocks * channels.groups * filter_parts.largest_sets;
-  sums.ramp += std::max(less(leave, sums.passes), less(packets, accumulated));
+  const std::uint64_t at_once = sums.passes * machine_.psum_interval;
+  sums.ramp += std::max(less(leave, at_once), less(packets + sums.passes, at_once + accumulated));
   sums.loads = blocks * channels.groups * filters.groups * planes.loads;
+  sums.all_load = planes.loads == rows.blocks * columns.blocks;
   sums.stores = blocks * filters.groups * row_tiles.first_blocks * column_tiles.first_blocks;
   sums.ofmap_words = ofmap_words_;
   sums.ifmap_bytes = decimal(batch_ * all_channels * filters.groups) * planes.ifmap_bytes;
@@ -292,22 +297,66 @@ const Estimate& LowerBound::operator()(const Mapping& mapping) {
 }
 
 double LowerBound::processing(const Sums& sums) const {
-  const std::uint64_t until_last =
-      std::max(sums.filter_load + std::max(sums.mac, sums.psum_bus) +
-                   (machine_.drain ? sums.passes * machine_.filter_latency : 0),
-               less(sums.ifmap_bus, machine_.drain ? 0 : sums.passes * machine_.filter_latency));
-  // Passes that overlap save no more than the ramp and the latency of the filter bus.
-  return machine_.drain ? decimal(until_last + sums.ramp + (sums.passes - 1) * machine_.setup)
-                        : std::max(0.0, decimal(until_last) - decimal(machine_.setup));
+  if (machine_.drain) {
+    // The lowest PE of a chain has its filters when all rows have had all packets but the last.
+    const std::uint64_t filter_load =
+        std::max(less(sums.filter_bus, sums.filter_round), sums.filter_words) +
+        sums.passes * machine_.filter_latency;
+    const std::uint64_t until_last =
+        std::max(filter_load + std::max(sums.mac, sums.psum_bus), sums.ifmap_bus);
+    return decimal(until_last + sums.ramp + (sums.passes - 1) * machine_.setup);
+  }
+  // What the FIFOs hold is sent while the pass before goes on.
+  const std::uint64_t filter_load = std::max(
+      less(sums.filter_bus, sums.filter_round * (machine_.filters_ahead + 1)), sums.filter_words);
+  return decimal(std::max({filter_load + sums.mac, less(sums.filter_bus, sums.filter_round),
+                           sums.psum_bus, sums.ifmap_bus}));
 }
 
-double LowerBound::total(const Sums& sums, double processing) const {
-  const auto configuration = decimal(machine_.configuration);
-  const double ring = link_.moving(std::min(sums.filter_bytes, machine_.ring_bytes));
-  if (machine_.twice) {
-    const double link = link_.moving(sums.ifmap_bytes + sums.filter_bytes + sums.ofmap_bytes);
-    return configuration + std::max(link, processing + ring);
+double LowerBound::total(Sums sums, double processing) const {
+  // Tiles of resident fmaps do not take the link.
+  if (machine_.resident_ifmap) {
+    sums.ifmap_bytes = 0;
+    sums.loads = 0;
+    sums.all_load = false;
   }
+  if (machine_.resident_ofmap) {
+    sums.ofmap_bytes = 0;
+    sums.stores = sums.ofmap_words = 0;
+  }
+  const auto configuration = decimal(machine_.configuration);
+  const double all_bytes = sums.filter_bytes + least_fmap_bytes(sums);
+  const double all = link_.moving(all_bytes);
+  // Filters have the link before the first ifmap tile, but for a burst that the ring has no room
+  // for; a tile without a word waits for none.
+  const double first_filters =
+      std::min(sums.filter_bytes, machine_.ring_bytes) - machine_.burst_bytes;
+  const double ring = sums.all_load ? link_.moving(std::max(0.0, first_filters)) : 0;
+  if (machine_.twice) return configuration + std::max(all, processing + ring);
+  const bool in_steps = sums.passes <= kFewPasses && all_bytes / machine_.burst_bytes <= kFewBursts;
+  return configuration + (in_steps ? std::max(all, processing + ring + between_passes(sums))
+                                   : total_of_sums(sums, processing));
+}
+
+/// Tiles are whole code words: one may be rounded down.
+double LowerBound::least_fmap_bytes(const Sums& sums) {
+  const double rounded_off = 4 * decimal(sums.loads + sums.stores);
+  return std::max(0.0, sums.ifmap_bytes + sums.ofmap_bytes - rounded_off);
+}
+
+/// With a GLB that holds every tile once: from a drain to the next release, instead of the setup, a
+/// tile is loaded, and a finished one stored, over the same link.
+double LowerBound::between_passes(const Sums& sums) const {
+  const double apart = link_.least_latency() + 2 - decimal(machine_.setup);
+  const double moved = link_.moving(least_fmap_bytes(sums)) + decimal(sums.loads) * apart;
+  const double passed =
+      decimal(sums.ofmap_words) / decimal(machine_.lanes) + decimal(sums.stores) * apart;
+  return std::max({0.0, moved, passed});
+}
+
+/// The same where the estimate is a sum over tiles, which hides no latency but that of stores.
+double LowerBound::total_of_sums(const Sums& sums, double processing) const {
+  const double ring = link_.moving(std::min(sums.filter_bytes, machine_.ring_bytes));
   const auto loads = decimal(sums.loads);
   const auto stores = decimal(sums.stores);
   const double load = link_.moving(sums.ifmap_bytes) + loads * (link_.latency() + 2);
@@ -315,11 +364,11 @@ double LowerBound::total(const Sums& sums, double processing) const {
   const double store =
       std::max(link_.moving(sums.ofmap_bytes) + stores * (link_.latency() + 2),
                decimal(sums.ofmap_words) / decimal(machine_.lanes) + stores * shortest_transfer_) -
-      (stores - 1) * shortest_transfer_;
+      std::max(0.0, stores - 1) * shortest_transfer_;
   // No pass is over before the filters of the next one are there.
   const double passes =
       std::max(processing, link_.moving(sums.filter_bytes) - decimal(machine_.setup));
-  return configuration + ring + passes + load + std::max(0.0, store);
+  return ring + passes + load + std::max(0.0, store);
 }
 
 }  // namespace rowan::analytical

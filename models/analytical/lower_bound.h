@@ -71,6 +71,7 @@ class LowerBound {
     FilterSums sums;
     std::uint64_t largest_sets = 0;  ///< filters of the largest set
     std::uint64_t rounds = 0;        ///< cycles of a round of MACs
+    std::uint64_t last_sets = 0;     ///< sets with as many psum packets as the largest
   };
   /// Sums over the channel groups.
   struct ChannelTimes {
@@ -83,11 +84,11 @@ class LowerBound {
     std::uint64_t filter_packet;  ///< words
     std::uint64_t filter_interval;
     std::uint64_t filter_latency;
+    std::uint64_t filters_ahead;  ///< packets of a row that its FIFO holds
     std::uint64_t ifmap_interval;
     unsigned psum_packet;  ///< words
     std::uint64_t psum_interval;
     std::uint64_t gon_latency;
-    std::uint64_t link_interval;
     std::uint64_t pipeline;
     std::uint64_t accumulate_latency;
     std::uint64_t setup;
@@ -95,6 +96,7 @@ class LowerBound {
     std::uint64_t lanes;
     unsigned activation_bits;
     unsigned weight_bits;
+    double burst_bytes;
     double ring_bytes;
     bool drain;
     bool twice;
@@ -107,11 +109,14 @@ class LowerBound {
   /// Cycles summed over the passes, and what goes over the link.
   struct Sums {
     std::uint64_t passes = 0;
-    std::uint64_t filter_load = 0;  ///< without the latency of the bus
+    std::uint64_t filter_words = 0;  ///< of the fullest PEs
+    std::uint64_t filter_bus = 0;
+    std::uint64_t filter_round = 0;  ///< of these, a packet of each filter row
     std::uint64_t mac = 0;
     std::uint64_t psum_bus = 0;   ///< but for a window of each pass
-    std::uint64_t ifmap_bus = 0;  ///< but for what it can be ahead of
+    std::uint64_t ifmap_bus = 0;  ///< but for the last channel of the last column
     std::uint64_t ramp = 0;
+    bool all_load = false;  ///< every ifmap tile has a word
     std::uint64_t loads = 0;
     std::uint64_t stores = 0;
     std::uint64_t ofmap_words = 0;
@@ -126,7 +131,10 @@ class LowerBound {
   [[nodiscard]] ChannelTimes channel_times(const dataflow::row_stationary::Mapping& mapping) const;
   [[nodiscard]] TileTraffic traffic(const Sums& sums, std::uint64_t loaded_words) const;
   [[nodiscard]] double processing(const Sums& sums) const;
-  [[nodiscard]] double total(const Sums& sums, double processing) const;
+  [[nodiscard]] double total(Sums sums, double processing) const;
+  [[nodiscard]] static double least_fmap_bytes(const Sums& sums);
+  [[nodiscard]] double between_passes(const Sums& sums) const;
+  [[nodiscard]] double total_of_sums(const Sums& sums, double processing) const;
 
   const workloads::ConvolutionShape& shape_;
   unsigned batch_;

@@ -9,9 +9,8 @@
 
 namespace rowan::analytical {
 namespace {
-/// Cycles in which a window's accumulations start again after psum FIFOs ran full. Fitted, once for
-/// all layers, to simulations of AlexNet on Eyeriss with psum FIFOs of 4 and 8 words.
-constexpr std::uint64_t kRestart = 3;
+/// A shorter pass is timed step by step: a closed form is some cycles off in its ramps.
+constexpr std::uint64_t kLong = 1'500;
 
 std::uint64_t less(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
 
@@ -19,6 +18,24 @@ std::uint64_t less(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0;
 /// FIFO holds several.
 std::uint64_t round_trip(std::uint64_t latency, std::uint64_t words, std::uint64_t depth) {
   return std::max(words, ceil_div(latency + words, std::max<std::uint64_t>(1, depth / words)));
+}
+
+PassPattern pattern_of(const dataflow::row_stationary::Mapping& mapping,
+                       const workloads::ConvolutionShape& shape,
+                       const spec::AcceleratorSpec& accelerator) {
+  PassPattern pattern;
+  pattern.p = mapping.p;
+  pattern.q = mapping.q;
+  pattern.stride = shape.stride;
+  pattern.dilation = shape.dilation;
+  pattern.filter_packet = spec::filter_packet(accelerator).words.value();
+  pattern.psum_packet = spec::psum_packet(accelerator).words.value();
+  return pattern;
+}
+
+PsumPorts in_one_bank(const spec::AcceleratorSpec& accelerator, std::uint64_t psum_banks) {
+  return accelerator.global_buffer.psum_bank_ports == 1 && psum_banks <= 1 ? PsumPorts::kShared
+                                                                           : PsumPorts::kOwn;
 }
 
 }  // namespace
@@ -37,7 +54,9 @@ PassTimer::PassTimer(const dataflow::row_stationary::Mapping& mapping,
       ifmap_fifo_(accelerator.pe.ifmap_fifo.depth.value()),
       filter_fifo_(accelerator.pe.filter_fifo.depth.value()),
       psum_in_fifo_(accelerator.pe.psum_in_fifo.depth.value()),
-      psum_out_fifo_(accelerator.pe.psum_out_fifo.depth.value()) {
+      psum_out_fifo_(accelerator.pe.psum_out_fifo.depth.value()),
+      recurrence_(pattern_of(mapping, shape, accelerator), accelerator,
+                  in_one_bank(accelerator, psum_banks)) {
   const std::uint64_t read = accelerator.global_buffer.read_latency.value();
   const auto network = [](const spec::PacketSpec& packet, std::uint64_t latency) {
     return Network{packet.words.value(), packet.interval.value(), latency};
@@ -88,7 +107,31 @@ std::uint64_t PassTimer::filter_load(const PassWork& work) const {
          filter_.latency;
 }
 
-PassTime PassTimer::time(const PassWork& work) const {
+PassTime PassTimer::time(const PassWork& work) {
+  for (const auto& [known, time] : known_) {
+    if (known == work) return time;
+  }
+  PassTime time = closed_form(work);
+  if (!is_long(time, work)) {
+    const PassCycles cycles = recurrence_.time(work);
+    time.filter_load = cycles.first_mac;
+    time.windows = cycles.last_accumulation - cycles.first_mac;
+    time.ramp = less(cycles.alone, cycles.last_accumulation);
+    time.saved = less(time.cycles(), cycles.pace);
+    time.filters_sent = cycles.filters_sent;
+    time.filters_before_drain = cycles.filters_before_drain;
+  }
+  known_.emplace_back(work, time);
+  return time;
+}
+
+bool PassTimer::is_long(const PassTime& time, const PassWork& work) const {
+  const std::uint64_t p = std::min(p_, work.filters);
+  return time.cycles() >= kLong && p <= psum_in_fifo_ && p <= psum_out_fifo_ &&
+         time.ifmap_bus < time.mac;
+}
+
+PassTime PassTimer::closed_form(const PassWork& work) const {
   const std::uint64_t p = std::min(p_, work.filters);
   const std::uint64_t q = std::min(q_, work.channels);
   const std::uint64_t windows = work.windows();
@@ -107,21 +150,7 @@ PassTime PassTimer::time(const PassWork& work) const {
   const std::uint64_t psum_window =
       std::max({packets, take_turns ? 2 * rows_of_window : 0, p * link_interval_});
 
-  // Accumulations of a window: one a cycle, unless FIFOs hold less than a window. Then the bus
-  // serves every column once for each packet that does not fit.
-  std::uint64_t accumulation = p;
-  const std::uint64_t psum_fifo = std::min(psum_in_fifo_, psum_out_fifo_);
-  if (psum_fifo < p) {
-    const std::uint64_t beyond = ceil_div(p - psum_fifo, psum_.words) - 1;
-    const std::uint64_t turn = std::max(columns, round_trip(psum_.latency, psum_.words, psum_fifo));
-    accumulation =
-        std::max(accumulation, beyond * turn + std::min(p, psum_.words) + pipeline_ + kRestart);
-  }
-  if (psum_out_fifo_ < p) {
-    accumulation = std::max(accumulation,
-                            (ceil_div(p, psum_out_fifo_) - 1) * (pipeline_ + 1) + psum_out_fifo_);
-  }
-  const std::uint64_t window = words * round + accumulation;
+  const std::uint64_t window = words * round + p;
 
   // Ifmap words: a PE gets one in `spacing` cycles. What does not fit scratchpad and FIFO beside
   // the window in work can come only after it.
@@ -145,7 +174,8 @@ PassTime PassTimer::time(const PassWork& work) const {
   const std::uint64_t image = work.images > 1 ? stall(words) : 0;
 
   PassTime time;
-  time.mac = windows * window;
+  time.mac = windows * words * p;
+  time.accumulation = windows * window - time.mac;
   time.psum_bus = windows * psum_window;
   time.ifmap_bus = work.images * used * std::max(per_column, q * spacing);
   // Where the ifmap bus sets the pace, the columns follow each other, and so do their packets.
@@ -155,19 +185,23 @@ PassTime PassTimer::time(const PassWork& work) const {
                                   less(words * spacing + ifmap_.latency, (words - 1) * round)) -
                              stagger);
   const std::uint64_t ifmap_end =
-      less(time.ifmap_bus + ifmap_.latency + round + accumulation - stagger, time.filter_load);
-  time.windows = std::max({time.mac + (windows - work.images) * step + (work.images - 1) * image,
-                           window + (windows - 1) * psum_window, ifmap_end});
+      less(time.ifmap_bus + ifmap_.latency + round + p - stagger, time.filter_load);
+  time.windows =
+      std::max({windows * window + (windows - work.images) * step + (work.images - 1) * image,
+                window + (windows - 1) * psum_window, ifmap_end});
   // The last window: its psums climb the chain, and all its packets leave.
   const std::uint64_t chain =
       std::min<std::uint64_t>(ceil_div(work.channels, q_) * work.filter_rows, 1U << 16U);
-  const std::uint64_t climb = (chain - 1) * (pipeline_ + link_interval_);
+  const std::uint64_t climb = (chain - 1) * (pipeline_ + 1);
   const std::uint64_t leave = std::max(std::min(p, gon_.words) + packets, p + columns) - 1;
-  time.ramp = climb + pipeline_ + less(leave, accumulation) + gon_.latency - 1;
+  time.ramp = climb + pipeline_ + less(leave, p) + gon_.latency - 1;
   // The next pass can load its filters while psums leave, but not read what is not written yet.
   time.saved = std::min(time.ramp + filter_.latency, time.cycles() - 1);
-  time.saved_same_psums =
-      std::min(time.saved, less(time.filter_load + words * round, psum_.latency + 2));
+  if (work.same_psums) {
+    time.saved = std::min(time.saved, less(time.filter_load + words * round, psum_.latency + 2));
+  }
+  time.filters_sent = less(time.filter_load, filter_.latency);
+  time.filters_before_drain = time.windows + time.ramp;
   return time;
 }
 

@@ -49,7 +49,7 @@ TEST(Estimate, IsTheSumOfItsParts) {
     const Bounds& b = found.bounds;
     EXPECT_EQ(found.processing, b.windows + b.filter_load + b.ramp) << name;
     EXPECT_EQ(found.total, found.processing + b.dram + Cycles(1794)) << name;
-    EXPECT_GE(b.windows, std::max({b.mac, b.psum_bus, b.ifmap_bus})) << name;
+    EXPECT_GE(b.windows, std::max({b.mac + b.accumulation, b.psum_bus, b.ifmap_bus})) << name;
     EXPECT_STREQ(name_of(found.binding), "mac") << name;
   }
 }
@@ -78,6 +78,14 @@ TEST(Estimate, NamesTheBusThatBinds) {
   accelerator = support::eyeriss();
   accelerator.ifmap_gin.width = Bits(2);
   EXPECT_EQ(alexnet("CONV3", accelerator).binding, Bound::kIfmapBus);
+}
+
+TEST(Estimate, NamesAccumulationApartFromMacs) {
+  spec::AcceleratorSpec accelerator = support::eyeriss();
+  const Bounds b = alexnet("CONV3", accelerator).bounds;
+  EXPECT_EQ(b.mac.value(), b.accumulation.value() * 12);  // q*S = 12 MACs to an accumulation
+  accelerator.pe.accumulate_latency = Cycles(48);         // three times p
+  EXPECT_EQ(alexnet("CONV3", accelerator).binding, Bound::kAccumulation);
 }
 
 TEST(Assumptions, AreTheZerosOfTheSeededTensorsAndHalfOfTheOfmap) {

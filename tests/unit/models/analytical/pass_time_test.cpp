@@ -32,7 +32,8 @@ PassTime time_of(const PassWork& work, const spec::AcceleratorSpec& accelerator)
 
 TEST(PassTime, OfAlexNetsConv3IsTheOneOfTheClosedForm) {
   const PassTime time = time_of(conv3(), support::eyeriss());
-  EXPECT_EQ(time.mac, 52U * 16 * (4 * 3 + 1));  // p*(q*S + 1) for each of n*f windows
+  EXPECT_EQ(time.mac, 52U * 16 * 4 * 3);  // p*q*S for each of n*f windows
+  EXPECT_EQ(time.accumulation, 52U * 16);
   EXPECT_EQ(time.psum_bus, 52U * 64 * 13 / 4);  // 64 filters x 13 columns, 4 words a packet
   EXPECT_EQ(time.ifmap_bus, 4U * 15 * 15 * 4);  // 4 images of 15 x 15 words, 4 channels
   EXPECT_EQ(time.filter_load, 16U * 4 * 9 * 4 / 4 + 3 + 2);  // the last packet's words, latencies
@@ -42,9 +43,11 @@ TEST(PassTime, OfAlexNetsConv3IsTheOneOfTheClosedForm) {
 TEST(PassTime, GrowsWithTheAccumulateLatencyOnceThatIsAboveP) {
   spec::AcceleratorSpec accelerator = support::eyeriss();
   accelerator.pe.accumulate_latency = Cycles(16);
-  EXPECT_EQ(time_of(conv3(), accelerator).mac, 52U * 16 * 13);
+  EXPECT_EQ(time_of(conv3(), accelerator).accumulation, 52U * 16);
   accelerator.pe.accumulate_latency = Cycles(20);
-  EXPECT_EQ(time_of(conv3(), accelerator).mac, 52U * (20 * 12 + 16));
+  const PassTime time = time_of(conv3(), accelerator);
+  EXPECT_EQ(time.mac, 52U * 16 * 12);
+  EXPECT_EQ(time.accumulation, 52U * (16 + 12 * 4));
 }
 
 TEST(PassTime, GrowsWhenPsumFifosHoldLessThanAWindow) {
@@ -84,7 +87,8 @@ TEST(PassTime, OfTwoPesWithOneFilterIsTheOneCountedByHand) {
   work.groups = work.channels = work.filters = work.filter_rows = 1;
   work.filter_columns = 2;
   const PassTime time = PassTimer(mapping, shape, support::small_accelerator(1, 2), 1).time(work);
-  EXPECT_EQ(time.mac, 6U * 5);
+  EXPECT_EQ(time.mac, 6U * 2);
+  EXPECT_EQ(time.accumulation, 6U * 3);
   EXPECT_EQ(time.psum_bus, 6U * 2);
   EXPECT_EQ(time.ifmap_bus, 2U * 6 * 2);
   // Filter words in cycle 0, popped in 2 and 3, so MACs from 4; the last accumulation in 33 (the
@@ -100,7 +104,8 @@ TEST(PassTime, RemaindersCostOnlyWhatTheyHave) {
   work.channels = 2;
   work.filters = 8;
   const PassTime time = time_of(work, accelerator);
-  EXPECT_EQ(time.mac, 52U * 8 * (2 * 3 + 1));
+  EXPECT_EQ(time.mac, 52U * 8 * 2 * 3);
+  EXPECT_EQ(time.accumulation, 52U * 8);
   EXPECT_EQ(time.psum_bus, 52U * 8 * 13 / 4);
 }
 
