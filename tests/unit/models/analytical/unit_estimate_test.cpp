@@ -139,6 +139,24 @@ TEST(UnitEstimate, BytesOfAnotherNumberOfTilesAreAnError) {
                std::invalid_argument);
 }
 
+// 17 tiles of 4 planes and one of 3, four times: not followed one by one, but with given bytes.
+TEST(UnitEstimate, LongSequencesTakeAboutWhatTheirTilesTakeOneByOne) {
+  for (const auto overlap : {spec::DramOverlap::kNone, spec::DramOverlap::kDoubleBuffer}) {
+    spec::AcceleratorSpec accelerator = quick_link(4, 16);
+    accelerator.dram.overlap = overlap;
+    accelerator.global_buffer.banks = overlap == spec::DramOverlap::kNone ? 2 : 4;
+    const LayerPlan plan(unit_shape(UnitOperation::kGelu, 71, 4, 4), 4, accelerator);
+    ASSERT_EQ(plan.tile_count(), 4 * 18U);
+    const Tensor fmap({4, 71, 4, 4});
+    const Estimate one_by_one =
+        analytical::estimate(plan, {}, unit_fmap_bytes(plan, {fmap}, fmap, {}));
+    const auto total = static_cast<double>(one_by_one.total.value());
+    const Estimate estimate = analytical::estimate(plan, {});
+    EXPECT_NEAR(static_cast<double>(estimate.total.value()), total, 0.005 * total);
+    EXPECT_TRUE(estimate.counts == one_by_one.counts);
+  }
+}
+
 // Whole images are one term: a thousand of them are a thousand times one.
 TEST(UnitEstimate, ManyImagesTakeAsManyTimesAsLong) {
   const auto shape = unit_shape(UnitOperation::kGelu, 5, 6, 4);

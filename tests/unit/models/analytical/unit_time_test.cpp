@@ -70,6 +70,17 @@ TEST(UnitTimer, StoresAtThePaceOfTheLanes) {
   EXPECT_EQ(UnitTimer(accelerator, {}).total({tile_of(100, 4000)}, 1), 1102U + 4000 + 8);
 }
 
+// 16000 bytes are ready in 2001, drained in 2101. The second load, from 2102 on, goes first: the
+// store finds the link free in 4102, when all its words have passed, and ends in 5102. The second
+// pass is released in 5103, drained in 5203; its last burst waits for the lanes until 5204 + 2000.
+TEST(UnitTimer, StoresAtThePaceOfTheLinkWhatHasPassedLongAgo) {
+  spec::AcceleratorSpec accelerator = quick_link();
+  accelerator.post_processing.lanes = 2;
+  TimedTile tile = tile_of(100, 4000);
+  tile.load_bytes = 16'000;
+  EXPECT_EQ(UnitTimer(accelerator, {}).total({tile}, 2), 5204U + 2000 + 8);
+}
+
 // 100 ns are 20 cycles. With one burst in flight each takes 28.
 TEST(UnitTimer, WaitsForTheLatencyOfEachBurst) {
   spec::AcceleratorSpec accelerator = quick_link();
