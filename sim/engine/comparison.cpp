@@ -65,8 +65,8 @@ CauseCycles causes_of(const LayerResult& simulated, Cycles configuration) {
 CauseCycles causes_of(const analytical::Estimate& estimated) {
   const analytical::Bounds& bounds = estimated.bounds;
   CauseCycles causes;
-  causes[Cause::kCompute] = whole(bounds.mac);
-  causes[Cause::kBusContention] = whole(bounds.windows) - whole(bounds.mac);
+  causes[Cause::kCompute] = whole(bounds.mac + bounds.accumulation);
+  causes[Cause::kBusContention] = whole(bounds.windows) - causes[Cause::kCompute];
   causes[Cause::kFilterLoad] = whole(bounds.filter_load);
   causes[Cause::kDram] = whole(bounds.dram);
   causes[Cause::kConfiguration] =

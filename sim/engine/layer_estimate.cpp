@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/engine/layer_estimate.h"
 
+#include <algorithm>
+
 #include "models/analytical/coded_fmaps.h"
 #include "models/analytical/unit_estimate.h"
 #include "sim/engine/machine_layer.h"
@@ -16,11 +18,17 @@ analytical::FmapAssumptions assumptions_of(const Request& request, const LayerRe
   return fmaps;
 }
 
+double share_of_zeros(const workloads::Tensor& tensor) {
+  if (tensor.size() == 0) return 0;
+  const auto zeros = std::count(tensor.data(), tensor.data() + tensor.size(), 0);
+  return static_cast<double>(zeros) / static_cast<double>(tensor.size());
+}
+
 analytical::Estimate array_estimate(const Request& request, const LayerRequest& layer,
-                                    const spec::AcceleratorSpec& platform) {
+                                    const spec::AcceleratorSpec& platform,
+                                    const analytical::FmapAssumptions& fmaps) {
   const workloads::ArrayShape array = workloads::array_shape(request.layer(layer), request.batch);
-  return analytical::estimate(*layer.mapping, array.shape, array.images, platform,
-                              assumptions_of(request, layer));
+  return analytical::estimate(*layer.mapping, array.shape, array.images, platform, fmaps);
 }
 
 }  // namespace
@@ -29,13 +37,14 @@ analytical::Estimate estimate_of(const Request& request, const LayerRequest& lay
   if (!layer.mapping) {
     return analytical::estimate(unit_plan(request, layer), assumptions_of(request, layer));
   }
-  return array_estimate(request, layer, platform_without(request.platform, layer.resident.banks));
+  return array_estimate(request, layer, platform_without(request.platform, layer.resident.banks),
+                        assumptions_of(request, layer));
 }
 
 analytical::Estimate estimate_of(const Request& request, const LayerRequest& layer_request,
                                  const workloads::LayerTensors& operands,
                                  const workloads::Tensor& ofmap) {
-  const analytical::FmapAssumptions fmaps = assumptions_of(request, layer_request);
+  analytical::FmapAssumptions fmaps = assumptions_of(request, layer_request);
   if (!layer_request.mapping) {
     const auto plan = unit_plan(request, layer_request);
     return analytical::estimate(plan, fmaps,
@@ -44,7 +53,9 @@ analytical::Estimate estimate_of(const Request& request, const LayerRequest& lay
   const workloads::Layer& layer = request.layer(layer_request);
   const spec::AcceleratorSpec platform =
       platform_without(request.platform, layer_request.resident.banks);
-  analytical::Estimate estimate = array_estimate(request, layer_request, platform);
+  fmaps.ifmap_zeros = share_of_zeros(operands.ifmap());
+  fmaps.ofmap_zeros = share_of_zeros(ofmap);
+  analytical::Estimate estimate = array_estimate(request, layer_request, platform, fmaps);
   const workloads::ArrayShape array = workloads::array_shape(layer, request.batch);
   const workloads::Tensor ifmap =
       operands.ifmap().reshaped(workloads::ifmap_extents(array.shape, array.images));

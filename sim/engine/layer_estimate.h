@@ -11,7 +11,8 @@ namespace rowan::sim {
 /// take, in the shares of the network file.
 [[nodiscard]] analytical::Estimate estimate_of(const Request& request, const LayerRequest& layer);
 
-/// The same, with compressed fmaps and gated MACs as the words themselves have them.
+/// The same with the words known: counts are exact, and cycles those of fmaps with their shares of
+/// zeros.
 [[nodiscard]] analytical::Estimate estimate_of(const Request& request, const LayerRequest& layer,
                                                const workloads::LayerTensors& operands,
                                                const workloads::Tensor& ofmap);

@@ -108,10 +108,14 @@ std::string claims_page(const ClaimsFile& file, const std::vector<ClaimOutcome>&
       "# Validation\n\n"
       "What others published, beside what Rowan says: `build/release/rowan validate` runs the "
       "commands below and prints this table. Claims, sources, tolerances and their reasons stand "
-      "in `validation/claims.yaml`. Tolerances were committed before this command was first run: those "
-      "of processing latency before the simulator existed, with the figures of a throw-away model of "
-      "the same rules at hand; AlexNet's latencies and traffic had been seen by then, power, energy "
-      "shares and VGG-16's rates had not been compared. A claim holds when ours is off by no more than the tolerance, in percent of the published value; "
+      "in `validation/claims.yaml`. Tolerances were committed before this command was first run: "
+      "those "
+      "of processing latency before the simulator existed, with the figures of a throw-away model "
+      "of "
+      "the same rules at hand; AlexNet's latencies and traffic had been seen by then, power, "
+      "energy "
+      "shares and VGG-16's rates had not been compared. A claim holds when ours is off by no more "
+      "than the tolerance, in percent of the published value; "
       "one that does not stays here as a miss.\n\n" +
       summary(outcomes) + ".\n\n";
   Cells heads{"id", "claim", "source"};

@@ -4,6 +4,7 @@
 #include "models/base/yaml_node.h"
 #include "models/dataflow/row_stationary/mapping_file.h"
 #include "sim/engine/mapping_letters.h"
+#include "sim/report/bounds_columns.h"
 #include "sim/report/plain_text.h"
 
 namespace rowan::sim {
@@ -21,10 +22,9 @@ void add_estimate(Cells& row, const analytical::Estimate& estimate) {
   row.push_back(grouped(estimate.total.value()));
   row.push_back(fixed(static_cast<double>(estimate.dram().value()) / kMega, 3));
   row.emplace_back(analytical::name_of(estimate.binding));
-  const analytical::Bounds& bounds = estimate.bounds;
-  for (const Cycles cycles : {bounds.mac, bounds.psum_bus, bounds.ifmap_bus, bounds.filter_load,
-                              bounds.ramp, bounds.dram}) {
-    row.push_back(percent(cycles.value(), estimate.total.value()));
+  for (const BoundColumn& bound : kBoundColumns) {
+    if (!bound.of_array) continue;
+    row.push_back(percent((estimate.bounds.*bound.cycles).value(), estimate.total.value()));
   }
 }
 
@@ -61,11 +61,10 @@ std::string search_table(const Request& request, const std::string& objective,
   table.add_column({"total", "cycles"});
   table.add_column({"DRAM", "MB"});
   table.add_column({"bound", "by"}, TextTable::Align::kLeft);
-  for (const Cells& head : {Cells{"mac", "%"}, Cells{"psum", "bus %"}, Cells{"ifmap", "bus %"},
-                            Cells{"filter", "load %"}, Cells{"ramp", "%"}, Cells{"dram", "%"},
-                            Cells{"mappings", "considered"}}) {
-    table.add_column(head);
+  for (const BoundColumn& bound : kBoundColumns) {
+    if (bound.of_array) table.add_column(percent_head(bound));
   }
+  table.add_column({"mappings", "considered"});
   for (std::size_t i = 0; i < found.size(); ++i) {
     std::string name = cut(request.layer(request.layers[i]).name, kNameWidth);
     std::string considered = grouped(found[i].considered);
