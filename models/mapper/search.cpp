@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "models/analytical/layer_time.h"
 #include "models/analytical/lower_bound.h"
 #include "models/base/error.h"
 #include "models/dataflow/row_stationary/buffers.h"
@@ -160,7 +161,8 @@ class Search {
     mapping.n = batch_;
     mapping.f = shape_.out_width();
     mapping.m = shape_.filters_per_group();
-    const Cost least = least_cost(mapping);
+    Cost least = least_cost(mapping);
+    if (few_passes(mapping)) least = least_of_tiles(mapping, least);
     if (is_worse(least)) return;
     // The most promising so far: what comes of it tells early what need not be kept.
     if (!lowest_ || least < *lowest_) {
@@ -184,16 +186,38 @@ class Search {
       for (auto f = columns_.rbegin(); f != columns_.rend(); ++f) {
         mapping.f = *f;
         mapping.m = shape_.filters_per_group();
-        if (is_worse(least_cost(mapping))) break;
+        if (is_worse(least_cost(mapping))) {
+          if (few_passes(mapping)) continue;
+          break;
+        }
         mapping.m = most_filters(mapping, shape_, accelerator_);
         if (mapping.m == 0) continue;
         const bool all = mapping.m == shape_.filters_per_group();
         if (all || !is_worse(least_cost(mapping))) take(mapping);
-        if (!all) continue;
+        // Few passes are timed step by step: smaller tiles may then be better.
+        if (!all || few_passes(mapping)) continue;
         if (f == columns_.rbegin()) return;
         break;
       }
     }
+  }
+
+  /// The least bound of an arrangement's smaller tiles, too.
+  [[nodiscard]] Cost least_of_tiles(Mapping mapping, Cost least) {
+    for (const unsigned n : sizes_of(batch_)) {
+      mapping.n = n;
+      for (const unsigned f : columns_) {
+        mapping.f = f;
+        if (!few_passes(mapping)) continue;
+        const Cost bound = cost_(lower_bound_(mapping));
+        if (bound < least) least = bound;
+      }
+    }
+    return least;
+  }
+
+  [[nodiscard]] bool few_passes(const Mapping& mapping) const {
+    return analytical::count_passes(mapping, shape_, batch_) <= analytical::kFewPasses;
   }
 
   void take(const Mapping& mapping) {

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/analytical/layer_time.h"
 #include "models/base/random.h"
 #include "tests/support/input_error.h"
 #include "tests/support/small_layer.h"
@@ -160,7 +161,7 @@ class WholeSpace {
     return check(mapping, problem_.shape, problem_.batch, problem_.accelerator).empty();
   }
 
-  /// Fewer images and columns only until all filters fit.
+  /// Fewer images and columns only until all filters fit, but for mappings of few passes.
   void fill(Mapping a) {
     const workloads::ConvolutionShape& s = problem_.shape;
     const auto images = block_sizes(problem_.batch);
@@ -179,6 +180,7 @@ class WholeSpace {
         found_.emplace_back(
             cost_(analytical::estimate(a, s, problem_.batch, problem_.accelerator, kHalfZero)), a);
         if (most < s.filters_per_group()) continue;
+        if (analytical::count_passes(a, s, problem_.batch) <= analytical::kFewPasses) continue;
         if (*f == s.out_width()) return;
         break;
       }
