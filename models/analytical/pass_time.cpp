@@ -128,11 +128,11 @@ PassTime PassTimer::time(const PassWork& work) {
 bool PassTimer::is_long(const PassTime& time, const PassWork& work) const {
   const std::uint64_t p = std::min(p_, work.filters);
   const unsigned q = std::min(q_, work.channels);
-  // Where all words of a window are fresh, or do not fit beside the window before, the ifmap bus
-  // waits for PEs and PEs for the bus.
+  // Where most words of a window are fresh, or they do not fit beside the window before, the ifmap
+  // bus waits for PEs and PEs for the bus.
   const std::uint64_t words = std::uint64_t{q} * work.filter_columns;
   const std::uint64_t fresh = std::uint64_t{q} * stride_;
-  const bool in_time = (fresh < words && fresh <= less(ifmap_spad_, words) + ifmap_fifo_) ||
+  const bool in_time = (2 * fresh <= words && fresh <= less(ifmap_spad_, words) + ifmap_fifo_) ||
                        time.ifmap_bus < time.mac;
   return time.cycles() >= kLong && p <= psum_in_fifo_ && p <= psum_out_fifo_ && in_time;
 }
