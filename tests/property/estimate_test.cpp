@@ -45,8 +45,8 @@ class Errors {
       std::printf(" %+.1f %%", errors_[at] * 100);
     }
     std::printf(
-        " (least, 5 %%, 25 %%, median, 75 %%, 95 %%, most); within 5 %%: %.0f %% of them, 10 %%: "
-        "%.0f %%\n",
+        " (least, 5 %%, 25 %%, median, 75 %%, 95 %%, most); within 5 %%: %.1f %% of them, 10 %%: "
+        "%.1f %%\n",
         percent_within(5), percent_within(10));
   }
 
