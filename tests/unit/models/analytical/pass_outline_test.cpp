@@ -56,6 +56,10 @@ TEST(PassOutline, PlacesFilterPacketsAmongTheRowsThatHaveAny) {
   const PassOutline::FilterRow& last = outline.filter_rows.back();
   EXPECT_EQ(last.words, 2U);
   EXPECT_EQ(outline.filter_place(0, last), 15U);
+  // The first row of group 1, behind the six of group 0 that have a packet 1.
+  const PassOutline::FilterRow& second_group = outline.filter_rows[4];
+  EXPECT_EQ(second_group.chain, 2U);
+  EXPECT_EQ(outline.filter_place(1, second_group), 6U);
 }
 
 TEST(PassOutline, PlacesPsumPacketsByIndexChainAndColumn) {
