@@ -21,7 +21,7 @@ struct Argument {
   std::optional<double> number;  ///< what `text` says, if it is a number
 
   friend bool operator==(const Argument& a, const Argument& b) {
-    return a.name == b.name && a.text == b.text;
+    return a.name == b.name && (a.number && b.number ? *a.number == *b.number : a.text == b.text);
   }
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <set>
 
 #include "models/base/suggest.h"
@@ -68,8 +69,8 @@ class Keys {
 std::optional<double> number_in(const std::string& text) {
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && std::isfinite(value) ? std::optional<double>(value) : std::nullopt;
 }
 
 std::vector<Argument> read_arguments(const std::optional<YamlNode>& node) {
@@ -77,6 +78,9 @@ std::vector<Argument> read_arguments(const std::optional<YamlNode>& node) {
   if (!node || node->kind() == YamlNode::Kind::kNothing) return arguments;
   for (const auto& [name, value] : node->entries()) {
     if (value.kind() == YamlNode::Kind::kNothing) continue;
+    // The two that prices depend on.
+    if (key_of(name) == "bits") (void)value.decimal(DecimalRange{1, 1e6});
+    if (key_of(name) == "global_cycle_seconds") (void)value.decimal(DecimalRange{1e-15, 1});
     arguments.push_back({key_of(name), value.text(), number_in(value.text())});
   }
   return arguments;
@@ -216,7 +220,9 @@ class TableReader {
     row.fitted = keys.text("fitted");
     keys.refuse_others();
     for (const ActionRow& other : component.rows) {
-      if (other.action == row.action && other.arguments == row.arguments) {
+      if (other.action == row.action &&
+          std::is_permutation(other.arguments.begin(), other.arguments.end(), row.arguments.begin(),
+                              row.arguments.end())) {
         node.fail("'" + printable(action) + "' of '" + printable(component.name) +
                   "' has a row with the same arguments already");
       }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "models/base/error.h"
@@ -37,15 +39,16 @@ const Format& format_of(const Arguments& arguments) {
 }
 
 std::string text_of(const std::string& path) {
+  std::error_code error;
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(Location{path}, "", "cannot be read");
+  if (!file || !std::filesystem::is_regular_file(path, error))
+    throw InputError(Location{path}, "", "cannot be read");
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 /// Says on standard error what is no longer as `path` has it.
-int check_page(const std::string& path, const ClaimsFile& file,
+int check_page(const std::string& path, const std::string& page, const ClaimsFile& file,
                const std::vector<ClaimOutcome>& outcomes) {
-  const std::string page = text_of(path);
   for (const std::string& id : lost_claims(page, outcomes)) {
     std::fprintf(stderr, "%s: claim %s held and does not any more\n", printable(path).c_str(),
                  printable(id).c_str());
@@ -73,11 +76,13 @@ int validate_command(const Arguments& arguments) {
   if (page && arguments.has("format")) {
     throw InputError("--check: compares with what --format markdown prints; leave --format out");
   }
+  // Before minutes of work.
+  const std::string page_before = page ? text_of(*page) : std::string();
   const std::string folder = data_folder();
   const ClaimsFile file = load_claims(arguments.name("claims").value_or(folder + "/" + kClaims));
   const std::vector<ClaimOutcome> outcomes =
       validate(file, [&folder](const std::string& command) { return run_in(folder, command); });
-  if (page) return check_page(*page, file, outcomes);
+  if (page) return check_page(*page, page_before, file, outcomes);
   print(format.report(file, outcomes));
   return kSuccess;
 }

@@ -200,12 +200,15 @@ void resolve_tensors(const std::string& name, Request& request) {
 
 std::optional<energy::EnergyTable> energy_table_of(const RequestNames& names,
                                                    const spec::AcceleratorSpec& platform) {
-  std::istringstream list(names.energy.value_or(platform.energy_table));
+  const std::string list = names.energy.value_or(platform.energy_table);
+  if (list.empty()) return std::nullopt;
   std::vector<std::string> files;
-  for (std::string name; std::getline(list, name, ',');) {
+  std::istringstream rest(list + ',');
+  for (std::string name; std::getline(rest, name, ',');) {
+    if (name.empty())
+      throw InputError("'" + printable(list) + "' names an energy table of no name");
     files.push_back(file_of(kEnergyTables, name));
   }
-  if (files.empty()) return std::nullopt;
   return energy::load_tables(files);
 }
 

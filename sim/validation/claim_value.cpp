@@ -41,7 +41,13 @@ double sum_at(const Json& node, const std::string& rest, const std::string& path
   const std::size_t dot = rest.find('.');
   const std::string key = rest.substr(0, dot);
   const std::string beyond = dot == std::string::npos ? std::string() : rest.substr(dot + 1);
+  if (dot == rest.size() - 1) {
+    throw std::invalid_argument("'" + printable(path) + "' ends in a dot");
+  }
   if (key != "*") return sum_at(child(node, key, path), beyond, path);
+  if (!node.is_structured() || node.empty()) {
+    throw std::invalid_argument("nothing for * of '" + printable(path) + "'");
+  }
   double sum = 0;
   for (const auto& [name, inner] : node.items()) sum += sum_at(inner, beyond, path);
   return sum;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/validation/claims_file.h"
 
-#include <limits>
 #include <set>
 
 #include "models/base/suggest.h"
@@ -9,23 +8,26 @@
 #include "models/base/yaml_reader.h"
 
 namespace rowan::sim {
+namespace {
+/// Far more than anything that is measured, and far from where doubles end.
+constexpr double kLargest = 1e30;
+}  // namespace
 
 template <class V>
 void describe(V& v, ClaimValue& s) {
-  constexpr double kMost = std::numeric_limits<double>::max();
   v.required().texts("plus", s.plus, "numbers that are added");
   v.texts("minus", s.minus, "numbers that are taken away");
   v.texts("over", s.over, "numbers whose sum divides");
-  v.decimal("times", s.times, DecimalRange{0, kMost}, "factor");
+  v.decimal("times", s.times, DecimalRange{-kLargest, kLargest}, "factor");
 }
 
 template <class V>
 void describe(V& v, Claim& s) {
-  constexpr double kMost = std::numeric_limits<double>::max();
   v.required().text("id", s.id, "unique name");
   v.required().text("claim", s.claim, "what is claimed, one line");
   v.required().text("source", s.source, "paper and table");
-  v.required().decimal("published", s.published, DecimalRange{-kMost, kMost}, "published value");
+  v.required().decimal("published", s.published, DecimalRange{-kLargest, kLargest},
+                       "published value");
   v.required().text("unit", s.unit, "of the value");
   v.required().decimal("tolerance_percent", s.tolerance_percent, DecimalRange{0, 1000},
                        "of the published value");
@@ -59,6 +61,10 @@ ClaimsFile read(const YamlNode& root) {
     Claim& claim = file.claims[i];
     const std::string path = "claims[" + std::to_string(i) + "]";
     claim.location = root.nearest(path + ".id").location();
+    if (claim.published == 0) {
+      reader.fail(path + ".published", "nothing is a percentage off from 0");
+    }
+    if (claim.value.plus.empty()) reader.fail(path + ".value.plus", "names no number");
     if (!ids.insert(claim.id).second) {
       reader.fail(path + ".id", "'" + printable(claim.id) + "' stands twice");
     }

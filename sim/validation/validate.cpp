@@ -86,8 +86,12 @@ std::string run_in(const std::string& folder, const std::string& command) {
     printed.append(buffer.data(), n);
   }
   const int status = ::pclose(pipe);
-  if (status == -1 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    throw InputError("'" + printable(command) + "' failed");
+  if (status == -1 || !WIFEXITED(status)) {
+    throw InputError("'" + printable(command) + "' was ended by a signal");
+  }
+  if (WEXITSTATUS(status) != 0) {
+    throw InputError("'" + printable(command) + "' failed with exit status " +
+                     std::to_string(WEXITSTATUS(status)));
   }
   return printed;
 }

@@ -107,6 +107,9 @@ Level parse_level(const LevelText& text, const YamlReader& reader, const std::st
                   "'" + printable(text.keeps[i]) + "' is not one of Weights, Inputs, Outputs" +
                       did_you_mean(text.keeps[i], names));
     }
+    if (level.keeps[data]) {
+      reader.fail(key + ".keeps[" + std::to_string(i) + "]", "stands twice");
+    }
     level.keeps[data] = true;
   }
   level.temporal = parse_loops(text.temporal, reader, key + ".temporal");

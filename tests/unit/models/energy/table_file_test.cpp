@@ -198,5 +198,32 @@ TEST(TableFile, ErrorsNameThePlace) {
   EXPECT_EQ(parse_error("name: a\n"), "x.yaml: has no ERT with tables");
 }
 
+TEST(TableFile, WhatPricesDependOnIsANumberInReason) {
+  const auto error_of = [](const std::string& arguments) {
+    return support::input_error([&] {
+      return parse_table(
+          "ERT: {version: 0.4, tables: [{name: mac, actions: [{name: compute, "
+          "arguments: {" +
+              arguments + "}, energy: 1}]}]}",
+          "t.yaml");
+    });
+  };
+  EXPECT_EQ(error_of("bits: 16"), "no error");
+  EXPECT_NE(error_of("bits: inf"), "no error");
+  EXPECT_NE(error_of("bits: -16"), "no error");
+  EXPECT_NE(error_of("global_cycle_seconds: 5 ns"), "no error");
+}
+
+TEST(TableFile, ARowIsTheSameWhateverTheOrderOfItsArguments) {
+  EXPECT_NE(support::input_error([] {
+              return parse_table(
+                  "ERT: {version: 0.4, tables: [{name: mac, actions: ["
+                  "{name: compute, arguments: {a: 1, b: 2}, energy: 1}, "
+                  "{name: compute, arguments: {b: 2.0, a: 1}, energy: 2}]}]}",
+                  "t.yaml");
+            }),
+            "no error");
+}
+
 }  // namespace
 }  // namespace rowan::energy

@@ -12,7 +12,7 @@ namespace {
 const nlohmann::ordered_json& document() {
   static const nlohmann::ordered_json kDocument = nlohmann::ordered_json::parse(R"({
     "layers": [{"name": "A", "ms": {"total": 2.5}}, {"name": "B", "ms": {"total": 4}}],
-    "batch": 4, "text": "x", "nothing": 0})");
+    "batch": 4, "text": "x", "nothing": 0, "none": []})");
   return kDocument;
 }
 
@@ -39,6 +39,9 @@ TEST(ClaimValue, WhatIsNotThereIsNamedWithTheNearest) {
             "no 'totl' for 'layers.A.ms.totl' (did you mean 'total'?)");
   EXPECT_EQ(error_of("text"), "'text' is no number");
   EXPECT_EQ(error_of("layers"), "'layers' is no number");
+  EXPECT_EQ(error_of("batch.*"), "nothing for * of 'batch.*'");
+  EXPECT_EQ(error_of("none.*"), "nothing for * of 'none.*'");
+  EXPECT_EQ(error_of("batch."), "'batch.' ends in a dot");
 }
 
 TEST(ClaimValue, AddsTakesAwayDividesAndScales) {

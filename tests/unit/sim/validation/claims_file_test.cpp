@@ -37,6 +37,17 @@ TEST(ClaimsFile, AnUnknownCommandIsAnErrorThatNamesTheNearest) {
             "f.yaml:6:46: claims[0].command: 'onee' is none of commands (did you mean 'one'?)");
 }
 
+TEST(ClaimsFile, AClaimOfNothingIsAnError) {
+  std::string text = with_claim("a", "one");
+  EXPECT_EQ(support::input_error(
+                [&] { return parse_claims(text.replace(text.find("16.5"), 4, "0"), "f.yaml"); }),
+            "f.yaml:5:55: claims[0].published: nothing is a percentage off from 0");
+  text = with_claim("a", "one");
+  EXPECT_EQ(support::input_error(
+                [&] { return parse_claims(text.replace(text.find("[a.b]"), 5, "[]"), "f.yaml"); }),
+            "f.yaml:6:68: claims[0].value.plus: names no number");
+}
+
 TEST(ClaimsFile, AnIdThatStandsTwiceIsAnError) {
   std::string text = with_claim("a", "one");
   text += text.substr(text.find("  - {id"));
