@@ -10,6 +10,7 @@
 #include "models/base/error.h"
 #include "models/base/text.h"
 #include "sim/commands/command.h"
+#include "sim/commands/interrupt.h"
 #include "sim/engine/catalogue.h"
 #include "sim/report/claims_report.h"
 #include "sim/report/output.h"
@@ -76,6 +77,7 @@ int validate_command(const Arguments& arguments) {
   if (page && arguments.has("format")) {
     throw InputError("--check: compares with what --format markdown prints; leave --format out");
   }
+  exit_on_interrupt();
   // Before minutes of work.
   const std::string page_before = page ? text_of(*page) : std::string();
   const std::string folder = data_folder();
