@@ -150,7 +150,7 @@ class TableReader {
       binding.width_bits = static_cast<unsigned>(value->number({1, 1U << 20U}));
     }
     if (const auto value = keys.take("instances")) {
-      binding.instances = value->number({0, 1U << 30U});
+      binding.instances = value->number({0, 1U << 20U});
     }
     binding.free = keys.text("free");
     keys.refuse_others();
