@@ -204,8 +204,7 @@ class Sum {
 
   [[nodiscard]] Estimate finish() {
     const spec::ControllerSpec& controller = accelerator_.controller;
-    const auto configuration = static_cast<double>(
-        ceil_div(controller.scan_chain.value(), controller.scan_bits_per_cycle));
+    const auto configuration = static_cast<double>(spec::configuration_cycles(controller).value());
     const auto setup = static_cast<double>(controller.pass_setup.value());
     // The ring fills before the first ifmap tile; no pass is set up before the first.
     const double ring = std::min(
@@ -244,6 +243,12 @@ class Sum {
   void time_steps() {
     LayerSteps steps = lay_out_steps(mapping_, shape_, batch_, type_.weight_bits, timer_);
     steps.places = fmaps_.places;
+    // Such a pass, which is not legal, would never be released.
+    const std::uint64_t ring = spec::filter_ring_words(accelerator_).value();
+    if (std::any_of(steps.shapes.begin(), steps.shapes.end(),
+                    [ring](const auto& pass) { return pass.filter_words > ring; })) {
+      return;
+    }
     std::uint64_t bytes = 0;
     for (auto& load : steps.loads) {
       load.bytes = in_code_words(bytes_of_ifmap(load.planes, load.words));

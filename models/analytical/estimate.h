@@ -11,9 +11,9 @@
 #include "models/spec/accelerator_spec.h"
 #include "workloads/layer.h"
 
-/// What a layer takes under a mapping, in closed form: nothing is simulated and no pass is
-/// enumerated. Shares the description, the layer and the mapping with the simulator, and none of
-/// its counting.
+/// What a layer takes under a mapping, without simulating it: counts in closed form, cycles as sums
+/// over equal blocks of the loops or, of a few passes, one after the other. Shares the description,
+/// the layer and the mapping with the simulator, and none of its counting.
 namespace rowan::analytical {
 
 /// What a layer's time is made of.

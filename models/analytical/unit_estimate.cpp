@@ -11,6 +11,7 @@
 #include "models/analytical/unit_tiles.h"
 #include "models/analytical/unit_time.h"
 #include "models/arithmetic/pe_type.h"
+#include "models/spec/derived.h"
 
 namespace rowan::analytical {
 namespace {
@@ -154,8 +155,7 @@ class UnitEstimate {
 
   [[nodiscard]] Estimate finish(const TileTraffic& traffic, std::uint64_t total) const {
     const spec::ControllerSpec& controller = accelerator_.controller;
-    const std::uint64_t configuration =
-        ceil_div(controller.scan_chain.value(), controller.scan_bits_per_cycle);
+    const std::uint64_t configuration = spec::configuration_cycles(controller).value();
     Estimate estimate;
     estimate.passes = tiles_;
     Bounds& bounds = estimate.bounds;

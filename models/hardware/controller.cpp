@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/base/error.h"
+#include "models/spec/derived.h"
 
 namespace rowan::hardware {
 
@@ -62,7 +63,7 @@ void Controller::carry_out() {
   clock_.start(to_ps(sc_core::sc_time_stamp()));
   activity_ = {};
   progress_ = {};
-  configured_ = ceil_div(spec_.controller.scan_chain.value(), spec_.controller.scan_bits_per_cycle);
+  configured_ = spec::configuration_cycles(spec_.controller).value();
   buffer_.start_layer(job_.buffers);
   runner_ = &runner_of(*job_.schedule);
   runner_->start_layer(job_.product, job_.fast_forward);

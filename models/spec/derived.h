@@ -71,6 +71,11 @@ struct PacketSpec {
                whole_words(spec.global_buffer.row_width, bits));
 }
 
+/// Cycles in which the scan chain is shifted in, once per layer.
+[[nodiscard]] inline Cycles configuration_cycles(const ControllerSpec& controller) {
+  return Cycles(ceil_div(controller.scan_chain.value(), controller.scan_bits_per_cycle));
+}
+
 /// Bytes that the DRAM link moves in one of its cycles.
 [[nodiscard]] inline Bytes link_bytes(const DramSpec& dram) {
   return Bytes(dram.link_width.value() / 8);

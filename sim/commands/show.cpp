@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "models/base/error.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
+#include "models/energy/table_file.h"
 #include "models/spec/platform_file.h"
 #include "sim/commands/command.h"
 #include "sim/commands/kinds.h"
@@ -20,7 +22,14 @@ namespace {
 
 namespace rs = dataflow::row_stationary;
 
-/// The word after `platform` or `workload`, which take no options.
+/// Six digits at most, and no zeros at the end.
+std::string number_text(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
+
+/// The word after `platform`, `workload` or `energy-table`, which take no options.
 const std::string& named(const Arguments& arguments) {
   for (const Option& option : show_options()) {
     if (arguments.has(option.name)) {
@@ -84,8 +93,32 @@ void show_mapping(const Arguments& arguments) {
   print(format == "table" ? mapping_table(request) : mapping_yaml(request));
 }
 
-constexpr KindOf<void (*)(const Arguments&)> kKinds[] = {
-    {"platform", show_platform}, {"workload", show_workload}, {"mapping", show_mapping}};
+void show_energy_table(const Arguments& arguments) {
+  const energy::EnergyTable table = energy::load_table(file_of(kEnergyTables, named(arguments)));
+  TextTable rows;
+  rows.add_column({"component"}, TextTable::Align::kLeft);
+  rows.add_column({"action"}, TextTable::Align::kLeft);
+  rows.add_column({table.unit});
+  rows.add_column({"source"}, TextTable::Align::kLeft);
+  for (const energy::ComponentTable& component : table.components) {
+    for (const energy::ActionRow& row : component.rows) {
+      const std::string fitted = row.fitted.empty() ? "" : "; fitted: " + row.fitted;
+      rows.add_row(
+          {component.name, row.action, number_text(row.energy.value()), row.source + fitted});
+    }
+  }
+  std::string scale;
+  if (table.scale.dynamic != 1) {
+    scale = "Actions on the chip cost " + number_text(table.scale.dynamic) +
+            " times their rows; fitted: " + table.scale.fitted_on + "\n";
+  }
+  print(table.description + "\n" + scale + "\n" + rows.text());
+}
+
+constexpr KindOf<void (*)(const Arguments&)> kKinds[] = {{"platform", show_platform},
+                                                         {"workload", show_workload},
+                                                         {"energy-table", show_energy_table},
+                                                         {"mapping", show_mapping}};
 
 }  // namespace
 

@@ -63,7 +63,10 @@ int check_page(const std::string& path, const std::string& page, const ClaimsFil
 }  // namespace
 
 std::vector<Option> validate_options() {
-  return {{"claims", "FILE", std::string("what is claimed; by default the project's ") + kClaims},
+  return {{"claims", "FILE",
+           std::string(
+               "what is claimed, and shell commands, which are run; by default the project's ") +
+               kClaims},
           {"format", "table|json|markdown", "what to print; by default table"},
           {"check", "PAGE",
            "print nothing, and fail when the page is not what --format markdown prints: a claim "

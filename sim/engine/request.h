@@ -55,6 +55,7 @@ struct Request {
   Check check = Check::kGolden;
   hardware::Replay fast_forward = hardware::Replay::kOn;
   std::optional<energy::EnergyTable> energy_table;  ///< prices the results; none: no energies
+  std::string energy_table_hash;                    ///< of its files
   bool with_estimates = false;  ///< put the analytical model's words beside each layer's result
   unsigned jobs = 1;            ///< processes that time layers side by side
 

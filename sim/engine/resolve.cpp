@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
 
@@ -198,10 +200,9 @@ void resolve_tensors(const std::string& name, Request& request) {
   request.tensor_hash = hash_of_tensors(request);
 }
 
-std::optional<energy::EnergyTable> energy_table_of(const RequestNames& names,
-                                                   const spec::AcceleratorSpec& platform) {
-  const std::string list = names.energy.value_or(platform.energy_table);
-  if (list.empty()) return std::nullopt;
+void resolve_energy_table(const RequestNames& names, Request& request) {
+  const std::string list = names.energy.value_or(request.platform.energy_table);
+  if (list.empty()) return;
   std::vector<std::string> files;
   std::istringstream rest(list + ',');
   for (std::string name; std::getline(rest, name, ',');) {
@@ -209,7 +210,15 @@ std::optional<energy::EnergyTable> energy_table_of(const RequestNames& names,
       throw InputError("'" + printable(list) + "' names an energy table of no name");
     files.push_back(file_of(kEnergyTables, name));
   }
-  return energy::load_tables(files);
+  request.energy_table = energy::load_tables(files);
+  Hash hash;
+  for (const std::string& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    hash.add_text(std::string(std::istreambuf_iterator<char>(in), {}));
+  }
+  request.energy_table_hash = hash.hex();
+  // What it lacks is told before anything is simulated.
+  (void)energy::Pricer(*request.energy_table, request.platform);
 }
 
 }  // namespace
@@ -217,11 +226,7 @@ std::optional<energy::EnergyTable> energy_table_of(const RequestNames& names,
 Request resolve_layers(const RequestNames& names) {
   Request request;
   request.platform = spec::load_platform(file_of(kPlatforms, names.platform));
-  request.energy_table = energy_table_of(names, request.platform);
-  if (request.energy_table) {
-    // What it lacks is told before anything is simulated.
-    (void)energy::Pricer(*request.energy_table, request.platform);
-  }
+  resolve_energy_table(names, request);
   request.workload = workloads::load_network(file_of(kWorkloads, names.workload));
   request.batch = names.batch.value_or(request.workload.default_batch);
   for (const std::size_t position : select(request.workload, names.layers.value_or("*"))) {

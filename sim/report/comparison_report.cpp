@@ -37,9 +37,7 @@ struct Compared {
 };
 
 Compared compare_layer(const Request& request, const LayerResult& layer) {
-  const spec::ControllerSpec& controller = request.platform.controller;
-  const Cycles configuration(
-      ceil_div(controller.scan_chain.value(), controller.scan_bits_per_cycle));
+  const Cycles configuration = spec::configuration_cycles(request.platform.controller);
   const analytical::Estimate& estimate = *layer.estimate;
   const LayerMeasures& measures = layer.measures;
   return {&layer,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/energy_report.h"
 
+#include <cstdio>
+
 #include "models/base/text.h"
 #include "sim/report/plain_text.h"
 #include "sim/report/text_table.h"
@@ -57,7 +59,12 @@ std::string energy_report(const Request& request, const PricedLayers& priced,
   }
   table.add_rule();
   add_row("total", priced.total, total);
-  return "\nEnergy by table " + printable(request.energy_table->name) +
+  const energy::Scale& scale = request.energy_table->scale;
+  char factor[64] = "";
+  if (scale.dynamic != 1) {
+    std::snprintf(factor, sizeof factor, " (actions on the chip x %.4g, fitted)", scale.dynamic);
+  }
+  return "\nEnergy by table " + printable(request.energy_table->name) + factor +
          ", and where it goes, in percent of the total" +
          (absolute ? "" : "; in millions of the energy of a " + printable(priced.total.unit)) +
          "\n\n" + table.text();

@@ -133,7 +133,7 @@ std::string estimate_json(const Estimation& estimation) {
   json["platform"] = request.platform.name;
   json["workload"] = request.workload.name;
   json["batch"] = request.batch;
-  json["energy_table"] = priced ? Json(request.energy_table->name) : Json();
+  json["energy_table"] = energy_table_json(request);
   Json& layers = json["layers"] = Json::array();
   for (std::size_t i = 0; i < measures.size(); ++i) {
     layers.push_back(layer_json(estimation, estimation.layers[i], measures[i],

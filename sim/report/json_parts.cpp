@@ -38,6 +38,16 @@ Json mapping_json(const std::optional<dataflow::row_stationary::Mapping>& mappin
   return json;
 }
 
+Json energy_table_json(const Request& request) {
+  if (!request.energy_table) return nullptr;
+  const energy::EnergyTable& table = *request.energy_table;
+  return {{"name", table.name},
+          {"hash", request.energy_table_hash},
+          {"unit", table.unit},
+          {"dynamic_scale", table.scale.dynamic},
+          {"fitted_on", table.scale.fitted_on}};
+}
+
 Json energy_json(const energy::EnergyBreakdown& breakdown, const Request& request, Cycles cycles) {
   Json json;
   json["unit"] = breakdown.unit;

@@ -21,6 +21,8 @@ void add_activity(nlohmann::ordered_json& json, const Request& request,
 /// Every letter is null for a layer that has no mapping.
 [[nodiscard]] nlohmann::ordered_json mapping_json(
     const std::optional<dataflow::row_stationary::Mapping>& mapping);
+/// `energy_table`: null without one.
+[[nodiscard]] nlohmann::ordered_json energy_table_json(const Request& request);
 /// `energy` of a layer that took so many cycles in all.
 [[nodiscard]] nlohmann::ordered_json energy_json(const energy::EnergyBreakdown& breakdown,
                                                  const Request& request, Cycles cycles);

@@ -117,7 +117,7 @@ Json result_json(const Result& result) {
   json["array"] = {{"rows", request.platform.array.rows},
                    {"columns", request.platform.array.columns}};
   const std::optional<PricedLayers> priced = price(result);
-  json["energy_table"] = priced ? Json(request.energy_table->name) : Json();
+  json["energy_table"] = energy_table_json(request);
   Json& layers = json["layers"] = Json::array();
   for (std::size_t i = 0; i < result.layers.size(); ++i) {
     layers.push_back(layer_json(result, result.layers[i], priced ? &priced->layers[i] : nullptr));

@@ -59,7 +59,13 @@ const std::vector<ResultField>& result_fields() {
       {"request_hash", "text",
        "FNV-1a, 64 bits, of `request` as one line with sorted keys: names what is simulated"},
       {"clock_mhz", "number", "core clock of the platform"},
-      {"energy_table", "text or null", "name of the table that prices the counts (docs/energy.md)"},
+      {"energy_table.name", "text",
+       "name of the table that prices the counts (docs/energy.md); without one `energy_table` is "
+       "null"},
+      {"energy_table.hash", "text", "FNV-1a, 64 bits, of its files"},
+      {"energy_table.unit", "text", "`pJ`, or what the energies are relative to"},
+      {"energy_table.dynamic_scale", "number", "factor on all actions on the chip"},
+      {"energy_table.fitted_on", "text", "what the factor was fitted to; empty when it was not"},
       {"array.rows", "whole", "PEs in a column of the array"},
       {"array.columns", "whole", "PEs in a row of the array"},
   };
@@ -185,7 +191,13 @@ std::string result_schema_page() {
          "Every cycle of every PE, from the layer's start to its end, is booked to exactly one of "
          "these: their sum is `cycles.total` times rows times columns.\n\n" +
          activity_table() +
-         "\n## Activity counts\n\n"
+         "\n## Other JSON\n\n"
+         "`rowan estimate --format json` (`rowan.estimate/1`) has the same fields as far as a "
+         "model "
+         "can tell, and `bound` and `bounds` (docs/analytical.md); `rowan compare` writes "
+         "`rowan.comparison/1`, `rowan validate` `rowan.validation/1`, `rowan estimate "
+         "--loop-nest` "
+         "`rowan.loop_nest_counts/1`.\n\n## Activity counts\n\n"
          "Below `counts`, by component and action.\n\n" +
          counter_table_text();
 }

@@ -32,6 +32,8 @@ void describe(V& v, Claim& s) {
   v.required().decimal("tolerance_percent", s.tolerance_percent, DecimalRange{0, 1000},
                        "of the published value");
   v.required().text("reason", s.reason, "for the tolerance");
+  v.flag("seen", s.seen, "our value was known when the tolerance was set");
+  v.text("miss", s.miss, "why it is missed, if it is");
   v.required().text("command", s.command, "of `commands`, which prints our value");
   v.required().section("value", s.value, "where our value stands in the JSON");
 }
@@ -44,6 +46,7 @@ void describe(V& v, ClaimCommand& s) {
 template <class V>
 void describe(V& v, ClaimsFile& s) {
   v.schema("rowan.claims/1");
+  v.text("preface", s.preface, "paragraph at the head of the page");
   v.required().map("commands", s.commands, "command lines that print JSON, by name");
   v.required().list("claims", s.claims, "what is claimed");
 }

@@ -9,7 +9,7 @@
 
 namespace rowan::sim {
 
-/// A number made of numbers in a JSON document, schema in docs/validation.md:
+/// A number made of numbers in a JSON document, see validation/claims.yaml:
 /// (sum of plus - sum of minus) / (sum of over, 1 when there are none) * times.
 struct ClaimValue {
   std::vector<std::string> plus;  ///< paths, see value_at()
@@ -27,6 +27,8 @@ struct Claim {
   std::string unit;
   double tolerance_percent = 0;  ///< of the published value, upwards and downwards
   std::string reason;            ///< for the tolerance
+  bool seen = false;             ///< our value was known when the tolerance was set
+  std::string miss;              ///< why it is missed, if it is
   std::string command;           ///< key of ClaimsFile::commands
   ClaimValue value;
   Location location;  ///< of the claim in its file
@@ -39,6 +41,7 @@ struct ClaimCommand {
 
 /// Claims and the commands that they need, schema `rowan.claims/1`.
 struct ClaimsFile {
+  std::string preface;  ///< of the page
   std::map<std::string, ClaimCommand> commands;
   std::vector<Claim> claims;
 };

@@ -27,14 +27,15 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-/// Puts the folder of this program before all others in which the shell looks for `rowan`.
-void put_program_on_path() {
+/// Makes this program the `rowan` of a shell, and of the scripts in validation/.
+void put_program_into_environment() {
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  const char* path = std::getenv("PATH");
-  const std::string folders =
-      program.parent_path().string() + (path == nullptr ? "" : ":" + std::string(path));
-  ::setenv("PATH", folders.c_str(), 1);
+  const char* before = std::getenv("PATH");
+  const std::string folder = program.parent_path().string() + ":";
+  const std::string path = before == nullptr ? std::string() : before;
+  if (path.rfind(folder, 0) != 0) ::setenv("PATH", (folder + path).c_str(), 1);
+  ::setenv("ROWAN", program.c_str(), 1);
 }
 
 Json document_of(const std::string& printed, const std::string& command) {
@@ -77,7 +78,7 @@ std::vector<ClaimOutcome> validate(const ClaimsFile& file, const CommandRunner& 
 }
 
 std::string run_in(const std::string& folder, const std::string& command) {
-  put_program_on_path();
+  put_program_into_environment();
   std::FILE* pipe = ::popen(("cd " + quoted(folder) + " && " + command).c_str(), "r");
   if (pipe == nullptr) throw InputError("cannot start '" + printable(command) + "'");
   std::string printed;

@@ -26,8 +26,8 @@ using CommandRunner = std::function<std::string(const std::string& command)>;
 /// the claim whose command prints no JSON, or not the value.
 [[nodiscard]] std::vector<ClaimOutcome> validate(const ClaimsFile& file, const CommandRunner& run);
 
-/// Runs a command line in `folder` by the shell, which finds this program under the name `rowan`;
-/// its messages pass. Throws InputError when its exit status is not 0.
+/// Runs a command line in `folder` by the shell, which finds this program under the name `rowan`
+/// and in the variable ROWAN; its messages pass. Throws InputError when its exit status is not 0.
 [[nodiscard]] std::string run_in(const std::string& folder, const std::string& command);
 
 }  // namespace rowan::sim

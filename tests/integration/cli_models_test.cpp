@@ -84,6 +84,13 @@ TEST_F(CliModels, DoublingARowMovesItsComponentAlone) {
               before["total"].get<double>() * 1e-12);
 }
 
+TEST_F(CliModels, ShowPrintsTheRowsOfAnEnergyTableWithTheirSources) {
+  const ProgramRun run = rowan({"show", "energy-table", "eyeriss_65nm"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_TRUE(contains(run.out, "JSSC 2017, Table V")) << run.out;
+  EXPECT_TRUE(contains(run.out, "CACTI 7")) << run.out;
+}
+
 TEST_F(CliModels, ATableThatLacksARowIsAnErrorThatNamesIt) {
   write("table.yaml",
         "ERT: {version: 0.4, tables: [{name: mac, actions: [{name: compute, energy: 1}]}]}\n");
@@ -143,7 +150,7 @@ claims:
   const Words words{"validate", "--claims", path("claims.yaml")};
   const ProgramRun table = rowan(words);
   EXPECT_EQ(table.status, 0) << table.err;
-  EXPECT_TRUE(contains(table.out, "1 of 1 claims hold")) << table.out;
+  EXPECT_TRUE(contains(table.out, "1 of 1 claims hold, 1 of the 1 not seen before")) << table.out;
   Words page = words;
   page.insert(page.end(), {"--format", "markdown"});
   write("page.md", rowan(page).out);

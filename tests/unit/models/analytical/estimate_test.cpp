@@ -99,5 +99,21 @@ TEST(Assumptions, AreTheZerosOfTheSeededTensorsAndHalfOfTheOfmap) {
   EXPECT_EQ(assumptions_of(layer).ofmap_zeros, 0);
 }
 
+TEST(Estimate, OfAPassWhoseFiltersExceedTheRingEnds) {
+  workloads::ConvolutionShape shape;
+  shape.filters = 64;
+  shape.channels = 16;
+  shape.height = shape.width = 6;
+  shape.kernel_height = shape.kernel_width = 3;
+  dataflow::row_stationary::Mapping mapping;
+  mapping.m = 64;
+  mapping.e = mapping.f = mapping.t = 4;
+  mapping.p = mapping.q = 16;
+  mapping.filter_rows = mapping.filter_columns = 3;
+  const Estimate found = estimate(mapping, shape, 1, support::eyeriss(), {});
+  EXPECT_GT(found.total, found.processing);
+  EXPECT_LT(found.total, Cycles(1'000'000));
+}
+
 }  // namespace
 }  // namespace rowan::analytical

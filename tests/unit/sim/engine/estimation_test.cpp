@@ -46,7 +46,7 @@ TEST(EstimateReport, SharesOfAnArrayLayerAddUp) {
   const auto& cycles = json["layers"][0]["cycles"];
   EXPECT_EQ(sum({"windows", "filter_load", "ramp"}), cycles["processing"]);
   EXPECT_EQ(json["layers"][0]["bound"], "mac");
-  EXPECT_EQ(json["energy_table"], "eyeriss_65nm");
+  EXPECT_EQ(json["energy_table"]["name"], "eyeriss_65nm");
 }
 
 }  // namespace

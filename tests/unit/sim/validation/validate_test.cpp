@@ -57,6 +57,7 @@ TEST(Validate, WhatIsNoJsonOrHasNoValueIsAnError) {
 
 TEST(RunIn, RunsInTheFolderAndSaysWhenACommandFails) {
   EXPECT_EQ(run_in("/", "pwd"), "/\n");
+  EXPECT_EQ(run_in("/", "test -x \"$ROWAN\" && echo there"), "there\n");
   EXPECT_THROW((void)run_in("/", "false"), InputError);
 }
 
