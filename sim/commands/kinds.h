@@ -37,4 +37,18 @@ template <class Row, std::size_t N>
   throw InputError("'" + printable(word) + "' is not one of " + list + did_you_mean(word, names));
 }
 
+/// The row that an option's value names; the first one by default. Throws InputError, listing all,
+/// when it is unknown.
+template <class Row, std::size_t N>
+[[nodiscard]] const Row& choice_of(const Row (&rows)[N], const Arguments& arguments,
+                                   const std::string& option) {
+  std::vector<std::string> names;
+  for (const Row& row : rows) names.emplace_back(row.name);
+  const std::string name = arguments.choice(option, names);
+  for (const Row& row : rows) {
+    if (name == row.name) return row;
+  }
+  return rows[0];
+}
+
 }  // namespace rowan::sim

@@ -8,6 +8,7 @@
 #include "models/base/text.h"
 #include "sim/commands/command.h"
 #include "sim/commands/interrupt.h"
+#include "sim/commands/kinds.h"
 #include "sim/commands/progress_line.h"
 #include "sim/commands/request_arguments.h"
 #include "sim/report/csv_report.h"
@@ -28,16 +29,6 @@ struct Format {
 /// The first one is the default.
 constexpr Format kFormats[] = {
     {"table", terminal_report}, {"json", json_report}, {"csv", csv_report}};
-
-const Format& format_of(const Arguments& arguments) {
-  std::vector<std::string> names;
-  for (const Format& format : kFormats) names.emplace_back(format.name);
-  const std::string name = arguments.choice("format", names);
-  for (const Format& format : kFormats) {
-    if (name == format.name) return format;
-  }
-  return kFormats[0];
-}
 
 /// A file of the output folder.
 struct Page {
@@ -91,7 +82,7 @@ std::vector<Option> run_options() {
 
 int run_command(const Arguments& arguments) {
   arguments.require_words(0);
-  const Format& format = format_of(arguments);
+  const Format& format = choice_of(kFormats, arguments, "format");
   exit_on_interrupt();
   const Request request = resolve(run_names(arguments));
   require_energy_table(arguments, request);

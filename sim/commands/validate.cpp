@@ -11,6 +11,7 @@
 #include "models/base/text.h"
 #include "sim/commands/command.h"
 #include "sim/commands/interrupt.h"
+#include "sim/commands/kinds.h"
 #include "sim/engine/catalogue.h"
 #include "sim/report/claims_report.h"
 #include "sim/report/output.h"
@@ -28,16 +29,6 @@ struct Format {
 /// The first one is the default.
 constexpr Format kFormats[] = {
     {"table", claims_table}, {"json", claims_json}, {"markdown", claims_page}};
-
-const Format& format_of(const Arguments& arguments) {
-  std::vector<std::string> names;
-  for (const Format& format : kFormats) names.emplace_back(format.name);
-  const std::string name = arguments.choice("format", names);
-  for (const Format& format : kFormats) {
-    if (name == format.name) return format;
-  }
-  return kFormats[0];
-}
 
 std::string text_of(const std::string& path) {
   std::error_code error;
@@ -75,7 +66,7 @@ std::vector<Option> validate_options() {
 
 int validate_command(const Arguments& arguments) {
   arguments.require_words(0);
-  const Format& format = format_of(arguments);
+  const Format& format = choice_of(kFormats, arguments, "format");
   const auto page = arguments.name("check");
   if (page && arguments.has("format")) {
     throw InputError("--check: compares with what --format markdown prints; leave --format out");
