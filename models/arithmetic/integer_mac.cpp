@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "models/arithmetic/ordered_mac.h"
+
 // This is the simulator's hot loop. Psums are taken in blocks of a vector register, so that a
 // block's sums stay in it across all words of the window. Vectors are the GNU extension of GCC and
 // Clang; one copy of the loop is compiled per instruction set, and the processor's is chosen at run
@@ -92,25 +94,38 @@ template <std::size_t kWidest>
   }
 }
 
+std::int64_t integer_product(Word activation, Word weight) {
+  return std::int64_t{activation} * weight;
+}
+
 void mac_window_baseline(const Word* ifmap, std::size_t words, const Word* filters,
-                         std::size_t psum_count, ProductWindow window, unsigned psum_bits,
-                         Word* psums) {
-  mac_window<4>(ifmap, words, filters, psum_count, window, psum_bits, psums);
+                         std::size_t psum_count, const MacFormat& format, Word* psums) {
+  if (format.overflow == Overflow::kSaturate) {
+    ordered_mac_window(ifmap, words, filters, psum_count, format, psums, integer_product);
+  } else {
+    mac_window<4>(ifmap, words, filters, psum_count, format.window, format.psum_bits, psums);
+  }
 }
 
 #ifdef __x86_64__
 [[gnu::target("avx2")]] void mac_window_avx2(const Word* ifmap, std::size_t words,
                                              const Word* filters, std::size_t psum_count,
-                                             ProductWindow window, unsigned psum_bits,
-                                             Word* psums) {
-  mac_window<8>(ifmap, words, filters, psum_count, window, psum_bits, psums);
+                                             const MacFormat& format, Word* psums) {
+  if (format.overflow == Overflow::kSaturate) {
+    ordered_mac_window(ifmap, words, filters, psum_count, format, psums, integer_product);
+  } else {
+    mac_window<8>(ifmap, words, filters, psum_count, format.window, format.psum_bits, psums);
+  }
 }
 
 [[gnu::target("avx512f")]] void mac_window_avx512(const Word* ifmap, std::size_t words,
                                                   const Word* filters, std::size_t psum_count,
-                                                  ProductWindow window, unsigned psum_bits,
-                                                  Word* psums) {
-  mac_window<16>(ifmap, words, filters, psum_count, window, psum_bits, psums);
+                                                  const MacFormat& format, Word* psums) {
+  if (format.overflow == Overflow::kSaturate) {
+    ordered_mac_window(ifmap, words, filters, psum_count, format, psums, integer_product);
+  } else {
+    mac_window<16>(ifmap, words, filters, psum_count, format.window, format.psum_bits, psums);
+  }
 }
 #endif
 

@@ -4,15 +4,19 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "models/arithmetic/integer_mac.h"
-
 namespace rowan::arithmetic {
 
+// The rows of the table, each in a file of types/.
+PeType int16_type();
+PeType int8_type();
+PeType int4_type();
+PeType lightpe1_type();
+PeType lightpe2_type();
+PeType fp32_type();
+
 const std::vector<PeType>& pe_types() {
-  static const std::vector<PeType> kTypes{
-      {"int16", "16-bit integers, one product a cycle, psums that wrap", 16, 16,
-       integer_mac_window()},
-  };
+  static const std::vector<PeType> kTypes{int16_type(),    int8_type(),     int4_type(),
+                                          lightpe1_type(), lightpe2_type(), fp32_type()};
   return kTypes;
 }
 

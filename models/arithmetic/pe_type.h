@@ -8,7 +8,8 @@
 
 namespace rowan::arithmetic {
 
-/// A word of any format, sign-extended: what FIFOs, scratchpads and buffers carry.
+/// A word of any format: what FIFOs, scratchpads and buffers carry. Integers and codes of fewer
+/// bits are sign-extended, binary32 words are their bits.
 using Word = std::int32_t;
 
 /// How a multiply unit turns a full product into what is added: product >> shift, kept to
@@ -18,20 +19,56 @@ struct ProductWindow {
   unsigned bits = 32;
 };
 
-/// Operation of a PE on one window: psums[k] += window(filters[i * psum_count + k] * ifmap[i]) for
-/// all i, wrapping at psum_bits. `ifmap` [words], `filters` [words][psum_count], `psums`
-/// [psum_count]; `psums` is set, not added to.
-using MacWindow = void (*)(const Word* ifmap, std::size_t words, const Word* filters,
-                           std::size_t psum_count, ProductWindow window, unsigned psum_bits,
-                           Word* psums);
+/// What becomes of a sum that does not fit its psum word.
+enum class Overflow : std::uint8_t {
+  kWrap,      ///< sums are the same in any order
+  kSaturate,  ///< the order of the additions is part of the definition
+};
 
-/// One kind of PE arithmetic; a row of pe_types().
+/// What integer products and sums are cut to. Floating-point types have no use for it.
+struct MacFormat {
+  ProductWindow window;
+  unsigned psum_bits = 32;
+  Overflow overflow = Overflow::kWrap;
+};
+
+/// Operation of a PE on one window: psums[k] = the sum over all i, in this order and from 0, of
+/// window(filters[i * psum_count + k] * ifmap[i]). `ifmap` [words], `filters` [words][psum_count],
+/// `psums` [psum_count]; `psums` is set, not added to.
+using MacWindow = void (*)(const Word* ifmap, std::size_t words, const Word* filters,
+                           std::size_t psum_count, const MacFormat& format, Word* psums);
+
+/// The PE's adder on two psums: one from the PE below or the GLB, and the PE's own.
+using AddPsums = Word (*)(Word incoming, Word own, const MacFormat& format);
+
+/// What activations, products and psums of a type are. Weights may be codes of their own.
+enum class Numbers : std::uint8_t {
+  kInteger,  ///< two's complement
+  kFloat,    ///< IEEE 754 binary32: to nearest even, subnormals kept, one NaN, 0x7fc00000
+};
+
+/// One kind of PE arithmetic; a row of pe_types(). Formats and rules: docs/machine.md, section 5.
 struct PeType {
   const char* name;
   const char* description;
+  Numbers numbers;
   unsigned activation_bits;
   unsigned weight_bits;
+  /// Integer types: weight_value() times 2^this is a whole number of at most 16 bits, and products
+  /// count in units of 2^-this.
+  unsigned weight_fraction_bits;
+  unsigned product_bits;        ///< of a full product; the default of pe.product_bits
+  unsigned psum_bits;           ///< default of pe.psum_bits
+  unsigned multiply_latency;    ///< cycles; default of pe.multiply_latency_cycles
+  unsigned accumulate_latency;  ///< cycles; default of pe.accumulate_latency_cycles
+
+  /// The number that a weight word stands for: the definition of the format, not the multiply unit.
+  double (*weight_value)(Word weight);
+  /// The weight word whose number is nearest; of two as near, the one of larger magnitude. Numbers
+  /// beyond the format become its largest of that sign.
+  Word (*nearest_weight)(double value);
   MacWindow mac_window;
+  AddPsums add_psums;
 };
 
 /// All PE types, one row each.

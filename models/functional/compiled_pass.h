@@ -20,8 +20,7 @@ class CompiledPass {
 /// What the products and sums of a pass are.
 struct PassArithmetic {
   arithmetic::PeType type;
-  arithmetic::ProductWindow window;
-  unsigned psum_bits = 32;
+  arithmetic::MacFormat format;
 };
 
 /// For the integers of arithmetic::integer_macs(): their sums are the same in any order, so that

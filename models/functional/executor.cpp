@@ -20,13 +20,14 @@ bool is_integer(const arithmetic::PeType& type) {
 
 }  // namespace
 
-Executor::Executor(const arithmetic::PeType& type, arithmetic::ProductWindow window,
-                   unsigned psum_bits)
-    : Executor(type, window, psum_bits, integer_kernels().front()) {}
+Executor::Executor(const arithmetic::PeType& type, const arithmetic::MacFormat& format)
+    : Executor(type, format, integer_kernels().front()) {}
 
-Executor::Executor(const arithmetic::PeType& type, arithmetic::ProductWindow window,
-                   unsigned psum_bits, const IntegerKernel& kernel)
-    : arithmetic_{type, window, psum_bits}, kernel_(kernel), any_order_(is_integer(type)) {}
+Executor::Executor(const arithmetic::PeType& type, const arithmetic::MacFormat& format,
+                   const IntegerKernel& kernel)
+    : arithmetic_{type, format},
+      kernel_(kernel),
+      any_order_(is_integer(type) && format.overflow == arithmetic::Overflow::kWrap) {}
 
 dataflow::DataCounts Executor::execute(const std::shared_ptr<const dataflow::PassShape>& shape,
                                        const dataflow::PassWords& words) {

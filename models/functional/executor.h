@@ -16,13 +16,13 @@ namespace rowan::functional {
 /// Carries out processing passes on words alone, many MACs at once: the words and data-dependent
 /// counts that the array would have, without its time and without its code.
 ///
-/// A shape is compiled when it is first seen, and kept. One executor serves one layer (its window)
+/// A shape is compiled when it is first seen, and kept. One executor serves one layer (its format)
 /// and one thread.
 class Executor final : public dataflow::PassExecutor {
  public:
-  Executor(const arithmetic::PeType& type, arithmetic::ProductWindow window, unsigned psum_bits);
+  Executor(const arithmetic::PeType& type, const arithmetic::MacFormat& format);
   /// With a kernel of integer_kernels() that is not the fastest.
-  Executor(const arithmetic::PeType& type, arithmetic::ProductWindow window, unsigned psum_bits,
+  Executor(const arithmetic::PeType& type, const arithmetic::MacFormat& format,
            const IntegerKernel& kernel);
 
   /// Reads `words.ifmap` up to the last word that the shape names. Throws HardwareError for a shape

@@ -63,7 +63,7 @@ class StepRunner {
       : type_(arithmetic::pe_type(accelerator.pe.type)),
         post_processing_(work.post_processing),
         psum_row_words_(spec::psum_packet(accelerator).words.value()),
-        executor_(type_, work.product, accelerator.pe.psum_bits),
+        executor_(type_, work.mac),
         memory_(memory),
         resident_(resident),
         ifmap_("ifmap", work.buffers.ifmap_words),

@@ -22,7 +22,7 @@ struct PostProcessing {
 struct LayerWork {
   std::shared_ptr<const dataflow::Schedule> schedule;
   dataflow::BufferPlan buffers;
-  arithmetic::ProductWindow product;
+  arithmetic::MacFormat mac;
   PostProcessing post_processing;
 };
 

@@ -67,11 +67,10 @@ class OrderedPass final : public CompiledPass {
       bool has_source = plan_.reads_psums;
       const Word* ifmap = window_words_.data();
       for (const std::uint32_t taps : product.pe_taps) {
-        arithmetic_.type.mac_window(ifmap, taps, filters, lanes, arithmetic_.window,
-                                    arithmetic_.psum_bits, sums_.data());
+        arithmetic_.type.mac_window(ifmap, taps, filters, lanes, arithmetic_.format, sums_.data());
         for (std::uint32_t k = 0; k < lanes; ++k) {
-          const std::int64_t source = has_source ? psums[k] : 0;
-          psums[k] = arithmetic::wrap(source + sums_[k], arithmetic_.psum_bits);
+          psums[k] = has_source ? arithmetic_.type.add_psums(psums[k], sums_[k], arithmetic_.format)
+                                : sums_[k];
         }
         has_source = true;
         ifmap += taps;

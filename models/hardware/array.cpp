@@ -65,7 +65,7 @@ Array::Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& s
   dont_initialize();
 }
 
-void Array::start_layer(arithmetic::ProductWindow product, const FastForwardJob& fast_forward) {
+void Array::start_layer(const arithmetic::MacFormat& mac, const FastForwardJob& fast_forward) {
   cache_.start_layer(fast_forward, empty_between_passes());
   if (cache_.on() && !fast_forward.executor) {
     throw HardwareError(std::string(name()) + ": nothing carries out the words of replayed passes");
@@ -79,7 +79,7 @@ void Array::start_layer(arithmetic::ProductWindow product, const FastForwardJob&
   configured_.reset();
   for (Cell& cell : cells_) {
     for (Fifo* fifo : cell.fifos()) fifo->restart();
-    cell.pe->start_layer(product);
+    cell.pe->start_layer(mac);
   }
   for (auto& link : links_) link->start_layer();
   for (Gin* gin : {static_cast<Gin*>(&filter_gin_), static_cast<Gin*>(&ifmap_gin_),

@@ -48,7 +48,7 @@ class Array final : public sc_core::sc_module, public PassRunner {
   Array(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
         GlobalBuffer& buffer, LayerClock& clock, SimulationOrder order);
 
-  void start_layer(arithmetic::ProductWindow product, const FastForwardJob& fast_forward) override;
+  void start_layer(const arithmetic::MacFormat& mac, const FastForwardJob& fast_forward) override;
   /// Hands a pass to every block that has a part in it, or replays it.
   Carried start_pass(const TicketPtr& ticket) override;
   /// Books the PEs' cycles from their last pass to the layer's end. Throws HardwareError when a

@@ -66,7 +66,7 @@ void Controller::carry_out() {
   configured_ = spec::configuration_cycles(spec_.controller).value();
   buffer_.start_layer(job_.buffers);
   runner_ = &runner_of(*job_.schedule);
-  runner_->start_layer(job_.product, job_.fast_forward);
+  runner_->start_layer(job_.mac, job_.fast_forward);
   dma_.start_layer(job_, configured_);
 
   progress_.reader = job_.schedule->restart();

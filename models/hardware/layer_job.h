@@ -28,7 +28,7 @@ struct PostProcessing {
 struct LayerJob {
   std::shared_ptr<const dataflow::Schedule> schedule;
   dataflow::BufferPlan buffers;
-  arithmetic::ProductWindow product;
+  arithmetic::MacFormat mac;
   PostProcessing post_processing;
   Link link = Link::kReal;
   FastForwardJob fast_forward;

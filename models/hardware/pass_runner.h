@@ -25,7 +25,7 @@ class PassRunner {
  public:
   virtual ~PassRunner() = default;
 
-  virtual void start_layer(arithmetic::ProductWindow product,
+  virtual void start_layer(const arithmetic::MacFormat& mac,
                            const FastForwardJob& fast_forward) = 0;
   /// Takes on a pass, after those before it.
   virtual Carried start_pass(const TicketPtr& ticket) = 0;

@@ -30,8 +30,8 @@ void ProcessingElement::end_of_elaboration() {
   psum_out_fifo_ = &psum_out->fifo();
 }
 
-void ProcessingElement::start_layer(ProductWindow window) {
-  window_ = window;
+void ProcessingElement::start_layer(const MacFormat& format) {
+  format_ = format;
   assignments_.clear();
   first_pass_ = 0;
   filter_loader_ = {};
@@ -274,8 +274,8 @@ void ProcessingElement::finish_window_macs(const dataflow::PeProgram& program) {
       if (++slot == capacity) slot = 0;
     }
   }
-  type_.mac_window(window_words_.data(), count, filter_spad_.data(), program.psums, window_,
-                   spec_.psum_bits, psum_spad_.data());
+  type_.mac_window(window_words_.data(), count, filter_spad_.data(), program.psums, format_,
+                   psum_spad_.data());
   const std::uint64_t gated = spec_.zero_gating ? std::uint64_t{zeros} * program.psums : 0;
   tally_.gated += gated;
   tally_.macs += std::uint64_t{count} * program.psums - gated;
@@ -322,7 +322,7 @@ bool ProcessingElement::accumulate(const dataflow::PeProgram& program) {
         waited_out += free - now;
         now = free;
       }
-      if (has_source) sum = arithmetic::wrap(std::int64_t{sum} + in.pop(now), spec_.psum_bits);
+      if (has_source) sum = type_.add_psums(in.pop(now), sum, format_);
       out.push(sum, now + latency);
       ++now;
     }

@@ -17,7 +17,7 @@
 namespace rowan::hardware {
 
 /// How products are cut in a layer.
-using arithmetic::ProductWindow;
+using arithmetic::MacFormat;
 
 /// A processing element: three scratchpads, a multiply unit, an adder; filter loader, ifmap loader
 /// and compute process side by side.
@@ -36,7 +36,7 @@ class ProcessingElement final : public Block {
   FifoPort psum_out;
 
   /// Cycle 0 of a layer.
-  void start_layer(ProductWindow window);
+  void start_layer(const MacFormat& format);
   /// Adds a pass to do after those it has; its program is active.
   void start_pass(TicketPtr ticket, const dataflow::PeProgram& program);
   /// It has no part in the next pass, having had one in the pass that drained before this cycle.
@@ -88,7 +88,7 @@ class ProcessingElement final : public Block {
 
   const spec::PeSpec spec_;
   const arithmetic::PeType& type_;
-  ProductWindow window_;
+  MacFormat format_;
   Scratchpad ifmap_spad_;
   Scratchpad filter_spad_;
   Scratchpad psum_spad_;

@@ -21,7 +21,7 @@ UnitPassRunner::UnitPassRunner(const sc_core::sc_module_name& name,
   dont_initialize();
 }
 
-void UnitPassRunner::start_layer(arithmetic::ProductWindow /*product*/,
+void UnitPassRunner::start_layer(const arithmetic::MacFormat& /*mac*/,
                                  const FastForwardJob& /*fast_forward*/) {
   waiting_.clear();
   last_pass_.reset();

@@ -28,7 +28,7 @@ class UnitPassRunner final : public sc_core::sc_module, public PassRunner {
   UnitPassRunner(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
                  GlobalBuffer& buffer);
 
-  void start_layer(arithmetic::ProductWindow product, const FastForwardJob& fast_forward) override;
+  void start_layer(const arithmetic::MacFormat& mac, const FastForwardJob& fast_forward) override;
   Carried start_pass(const TicketPtr& ticket) override;
   void end_layer(Stamp drained, Stamp end, const dataflow::PassShape* last) override;
   [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const override;

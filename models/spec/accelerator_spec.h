@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "models/arithmetic/pe_type.h"
 #include "models/base/units.h"
 
 namespace rowan::spec {
@@ -32,8 +33,9 @@ struct ArraySpec {
 };
 
 struct PeSpec {
-  std::string type = "int16";    ///< a name of arithmetic::pe_types()
-  unsigned psum_bits = 16;       ///< width of a psum word; sums wrap at it
+  std::string type = "int16";  ///< a name of arithmetic::pe_types()
+  unsigned psum_bits = 16;     ///< width of a psum word
+  arithmetic::Overflow psum_overflow = arithmetic::Overflow::kWrap;  ///< of integer sums
   unsigned product_bits = 16;    ///< of a shifted product that are kept (two's complement)
   Cycles multiply_latency{1};    ///< Lm of docs/machine.md
   Cycles accumulate_latency{2};  ///< La: between two issues on one psum

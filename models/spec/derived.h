@@ -71,6 +71,11 @@ struct PacketSpec {
                whole_words(spec.global_buffer.row_width, bits));
 }
 
+/// What the MACs of a layer with this product shift are cut to.
+[[nodiscard]] inline arithmetic::MacFormat mac_format(const PeSpec& pe, unsigned product_shift) {
+  return {{product_shift, pe.product_bits}, pe.psum_bits, pe.psum_overflow};
+}
+
 /// Cycles in which the scan chain is shifted in, once per layer.
 [[nodiscard]] inline Cycles configuration_cycles(const ControllerSpec& controller) {
   return Cycles(ceil_div(controller.scan_chain.value(), controller.scan_bits_per_cycle));

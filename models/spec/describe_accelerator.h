@@ -20,6 +20,8 @@ inline constexpr Choice<BankInterleaving> kBankInterleavings[] = {
     {"word", BankInterleaving::kWord}, {"block", BankInterleaving::kBlock}};
 inline constexpr Choice<BankPriority> kBankPriorities[] = {{"read", BankPriority::kRead},
                                                            {"write", BankPriority::kWrite}};
+inline constexpr Choice<arithmetic::Overflow> kOverflows[] = {
+    {"wrap", arithmetic::Overflow::kWrap}, {"saturate", arithmetic::Overflow::kSaturate}};
 inline constexpr Choice<IfmapSpadReads> kIfmapSpadReads[] = {{"held", IfmapSpadReads::kHeld},
                                                              {"per_mac", IfmapSpadReads::kPerMac}};
 
@@ -54,7 +56,9 @@ void describe(V& v, ArraySpec& s) {
 template <class V>
 void describe(V& v, PeSpec& s) {
   v.choice("type", s.type, pe_type_names(), "number formats and multiply unit");
-  v.number("psum_bits", s.psum_bits, Range{2, 32}, "width of a psum word; sums wrap at it");
+  v.number("psum_bits", s.psum_bits, Range{2, 32}, "width of a psum word");
+  v.choice("psum_overflow", s.psum_overflow, kOverflows,
+           "an integer sum that does not fit its word wraps, or becomes the nearest word");
   v.number("product_bits", s.product_bits, Range{2, 32},
            "bits of a shifted product that are kept, two's complement");
   v.number("multiply_latency_cycles", s.multiply_latency, Range{1, 64}, "of the multiply unit");

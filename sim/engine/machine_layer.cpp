@@ -14,6 +14,7 @@
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/layer_schedule.h"
 #include "models/functional/executor.h"
+#include "models/spec/derived.h"
 #include "sim/engine/residency.h"
 #include "workloads/array_operands.h"
 
@@ -65,12 +66,11 @@ MachineLayer make_array_layer(const Request& request, const LayerRequest& layer_
   hardware::LayerJob& job = machine.job;
   job.schedule = std::shared_ptr<const dataflow::Schedule>(scheduled, &scheduled->schedule);
   job.buffers = scheduled->plan.buffers();
-  job.product = {layer.product_shift, pe.product_bits};
+  job.mac = spec::mac_format(pe, layer.product_shift);
   job.post_processing = {layer.relu, layer.ofmap_shift, type.activation_bits};
   job.fast_forward.replay = request.fast_forward;
   job.fast_forward.seed = request.seed;
-  job.fast_forward.executor =
-      std::make_shared<functional::Executor>(type, job.product, pe.psum_bits);
+  job.fast_forward.executor = std::make_shared<functional::Executor>(type, job.mac);
   return machine;
 }
 

@@ -48,7 +48,7 @@ void simulate_layer(benchmark::State& state) {
   hardware::LayerJob job;
   job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   job.buffers = plan.buffers();
-  job.product = {layer.product_shift, 16};
+  job.mac = {{layer.product_shift, 16}, 16};
   job.post_processing = {layer.relu, layer.ofmap_shift, 16};
 
   double pe_cycles = 0;

@@ -90,7 +90,7 @@ void run(benchmark::State& state, const Case& which, const Arithmetic& how,
   support::Words words(*shape, how.psum_bits, random);
   words.psums.resize(words.psums.size() / words.row_words * 4);
   words.row_words = 4;
-  Executor executor(arithmetic::pe_type("int16"), how.window, how.psum_bits, kernel);
+  Executor executor(arithmetic::pe_type("int16"), {how.window, how.psum_bits}, kernel);
   for (auto _ : state) {
     benchmark::DoNotOptimize(executor.execute(shape, words.pass()).macs_on_zero);
     benchmark::ClobberMemory();
@@ -111,7 +111,7 @@ void run_layer_of(benchmark::State& state, const Case& which) {
   LayerWork work;
   work.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   work.buffers = plan.buffers();
-  work.product = {11, 16};
+  work.mac = {{11, 16}, 16};
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
   std::uint64_t macs = 0;

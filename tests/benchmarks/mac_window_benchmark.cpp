@@ -20,7 +20,7 @@ std::vector<Word> random_words(std::size_t count, Random& random) {
 }
 
 void run(benchmark::State& state, MacWindow mac_window) {
-  const ProductWindow window{8, static_cast<unsigned>(state.range(0))};
+  const MacFormat format{{8, static_cast<unsigned>(state.range(0))}, 16};
   const auto words = static_cast<std::size_t>(state.range(1));
   const auto psum_count = static_cast<std::size_t>(state.range(2));
   Random random(1);
@@ -29,7 +29,7 @@ void run(benchmark::State& state, MacWindow mac_window) {
   std::vector<Word> psums(psum_count);
   for (auto step : state) {
     static_cast<void>(step);
-    mac_window(ifmap.data(), words, filters.data(), psum_count, window, 16, psums.data());
+    mac_window(ifmap.data(), words, filters.data(), psum_count, format, psums.data());
     benchmark::DoNotOptimize(psums.data());
     benchmark::ClobberMemory();
   }

@@ -71,11 +71,11 @@ Outcome run_both(const support::RandomCase& test) {
   hardware::LayerJob job;
   job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   job.buffers = plan.buffers();
-  job.product = {arithmetic.product_shift, arithmetic.product_bits};
+  job.mac = {{arithmetic.product_shift, arithmetic.product_bits}, test.accelerator.pe.psum_bits};
   job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits};
 
   job.fast_forward.executor = std::make_shared<functional::Executor>(
-      arithmetic::pe_type(test.accelerator.pe.type), job.product, test.accelerator.pe.psum_bits);
+      arithmetic::pe_type(test.accelerator.pe.type), job.mac);
   std::vector<std::uint8_t> clocked_memory = memory;
   std::vector<std::uint8_t> clocked_resident = resident;
   const support::ClockedResult clocked =

@@ -52,11 +52,11 @@ Verdict verify(const support::RandomCase& test, const Spoil& spoil) {
     hardware::LayerJob job;
     job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();
-    job.product = {arithmetic.product_shift, arithmetic.product_bits};
+    job.mac = {{arithmetic.product_shift, arithmetic.product_bits}, test.accelerator.pe.psum_bits};
     job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits};
     job.fast_forward.replay = hardware::Replay::kVerify;
     job.fast_forward.executor = std::make_shared<functional::Executor>(
-        arithmetic::pe_type(test.accelerator.pe.type), job.product, test.accelerator.pe.psum_bits);
+        arithmetic::pe_type(test.accelerator.pe.type), job.mac);
     if (spoil) spoil(job);
     sim::SystemcRunner runner(test.accelerator);
     runner.memory() = image.bytes;

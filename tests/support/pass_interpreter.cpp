@@ -14,13 +14,13 @@ using dataflow::PassShape;
 using dataflow::PeProgram;
 
 void mac_window(const Word* ifmap, std::size_t words, const Word* filters, std::size_t psum_count,
-                arithmetic::ProductWindow window, unsigned psum_bits, Word* psums) {
+                const arithmetic::MacFormat& format, Word* psums) {
   std::fill_n(psums, psum_count, 0);
   for (std::size_t i = 0; i < words; ++i) {
     for (std::size_t k = 0; k < psum_count; ++k) {
       const std::int64_t product = std::int64_t{filters[i * psum_count + k]} * ifmap[i];
-      const Word kept = arithmetic::wrap(product >> window.shift, window.bits);
-      psums[k] = arithmetic::wrap(std::int64_t{psums[k]} + kept, psum_bits);
+      const Word kept = arithmetic::wrap(product >> format.window.shift, format.window.bits);
+      psums[k] = arithmetic::wrap(std::int64_t{psums[k]} + kept, format.psum_bits);
     }
   }
 }
@@ -64,13 +64,14 @@ std::uint64_t compute(const PeProgram& program, const Arithmetic& arithmetic, Pe
       for (const Word word : words) macs_on_zero += word == 0 ? program.psums : 0;
       std::vector<Word> sums(program.psums);
       arithmetic.mac_window(words.data(), words.size(), pe.filters.data(), program.psums,
-                            arithmetic.window, arithmetic.psum_bits, sums.data());
-      for (std::int64_t sum : sums) {
-        if (program.source != dataflow::PsumSource::kNone) {
-          sum += pe.psums_in.at(0);
+                            arithmetic.format, sums.data());
+      for (const Word sum : sums) {
+        if (program.source == dataflow::PsumSource::kNone) {
+          pe.psums_out.push_back(sum);
+        } else {
+          pe.psums_out.push_back(arithmetic.add_psums(pe.psums_in.at(0), sum, arithmetic.format));
           pe.psums_in.pop_front();
         }
-        pe.psums_out.push_back(arithmetic::wrap(sum, arithmetic.psum_bits));
       }
     }
   }

@@ -16,13 +16,13 @@ namespace rowan::support {
 /// What is done, as the PEs do it: `mac_window` is of the definition, not of the library.
 struct Arithmetic {
   arithmetic::MacWindow mac_window;
-  arithmetic::ProductWindow window;
-  unsigned psum_bits = 16;
+  arithmetic::MacFormat format;
+  arithmetic::AddPsums add_psums = arithmetic::pe_type("int16").add_psums;
 };
 
 /// A MacWindow: the definition, one product after the other.
 void mac_window(const arithmetic::Word* ifmap, std::size_t words, const arithmetic::Word* filters,
-                std::size_t psum_count, arithmetic::ProductWindow window, unsigned psum_bits,
+                std::size_t psum_count, const arithmetic::MacFormat& format,
                 arithmetic::Word* psums);
 
 /// Sends every packet to the PEs with its ID, computes every window, and collects the psums.

@@ -9,6 +9,7 @@
 #include "models/dataflow/row_stationary/dram_image.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/layer_schedule.h"
+#include "models/spec/derived.h"
 #include "sim/engine/systemc_runner.h"
 #include "tests/support/forked.h"
 
@@ -26,7 +27,7 @@ SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
     hardware::LayerJob job;
     job.schedule = std::make_shared<rs::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();
-    job.product = {layer.product_shift, accelerator.pe.product_bits};
+    job.mac = spec::mac_format(accelerator.pe, layer.product_shift);
     job.post_processing = {layer.relu, layer.ofmap_shift, 16};
     sim::SystemcRunner runner(accelerator);
     runner.memory() = image.bytes;

@@ -28,8 +28,8 @@ class EveryIntegerMac : public testing::TestWithParam<IntegerMac> {
                                std::size_t psum_count, ProductWindow window, unsigned psum_bits) {
     constexpr std::size_t kGuards = 16;
     std::vector<Word> psums(psum_count + kGuards, 12345);
-    GetParam().mac_window(ifmap.data(), ifmap.size(), filters.data(), psum_count, window, psum_bits,
-                          psums.data());
+    GetParam().mac_window(ifmap.data(), ifmap.size(), filters.data(), psum_count,
+                          {window, psum_bits}, psums.data());
     for (std::size_t i = 0; i < kGuards; ++i) EXPECT_EQ(psums[psum_count + i], 12345);
     psums.resize(psum_count);
     return psums;

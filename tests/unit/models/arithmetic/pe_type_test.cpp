@@ -35,7 +35,7 @@ TEST_P(EveryPeType, HasWidthsThatAWordHolds) {
 
 TEST_P(EveryPeType, AWindowOfNoWordsIsZero) {
   Word psums[2] = {7, 7};
-  GetParam().mac_window(nullptr, 0, nullptr, 2, ProductWindow{}, 16, psums);
+  GetParam().mac_window(nullptr, 0, nullptr, 2, MacFormat{}, psums);
   EXPECT_EQ(psums[0], 0);
   EXPECT_EQ(psums[1], 0);
 }

@@ -16,6 +16,7 @@ namespace rowan::functional {
 namespace {
 
 namespace row_stationary = dataflow::row_stationary;
+using arithmetic::MacFormat;
 using arithmetic::PeType;
 using arithmetic::ProductWindow;
 using arithmetic::Word;
@@ -85,7 +86,7 @@ void expect_equal(Executor& executor, const support::Arithmetic& arithmetic,
                   const row_stationary::LayerPlan& plan, Random& random) {
   for (const Shape& shape : support::shapes_of(plan)) {
     for (unsigned time = 0; time < 2; ++time) {
-      support::Words words(*shape, arithmetic.psum_bits, random);
+      support::Words words(*shape, arithmetic.format.psum_bits, random);
       support::Words expected = words;
       const auto counts = executor.execute(shape, words.pass());
       const auto expected_counts =
@@ -103,8 +104,9 @@ class EveryKernel : public testing::TestWithParam<IntegerKernel> {
     SCOPED_TRACE("product >> " + std::to_string(widths.window.shift) + ", " +
                  std::to_string(widths.window.bits) + " bits; psums of " +
                  std::to_string(widths.psum_bits));
-    Executor executor(int16(), widths.window, widths.psum_bits, GetParam());
-    expect_equal(executor, {support::mac_window, widths.window, widths.psum_bits}, plan, random);
+    const MacFormat format{widths.window, widths.psum_bits};
+    Executor executor(int16(), format, GetParam());
+    expect_equal(executor, {support::mac_window, format}, plan, random);
   }
 };
 
@@ -148,8 +150,8 @@ INSTANTIATE_TEST_SUITE_P(IntegerKernels, EveryKernel, testing::ValuesIn(integer_
 
 /// Integers that stop at the ends of their range: sums depend on the order of additions.
 void saturating_mac_window(const Word* ifmap, std::size_t words, const Word* filters,
-                           std::size_t psum_count, ProductWindow, unsigned psum_bits, Word* psums) {
-  const std::int64_t most = (std::int64_t{1} << (psum_bits - 1)) - 1;
+                           std::size_t psum_count, const MacFormat& format, Word* psums) {
+  const std::int64_t most = (std::int64_t{1} << (format.psum_bits - 1)) - 1;
   for (std::size_t k = 0; k < psum_count; ++k) {
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < words; ++i) {
@@ -161,15 +163,16 @@ void saturating_mac_window(const Word* ifmap, std::size_t words, const Word* fil
 }
 
 TEST(Executor, KeepsTheOrderOfAdditionsOfAnotherPeType) {
-  const PeType type{"saturating", "", 16, 16, saturating_mac_window};
+  PeType type = int16();
+  type.mac_window = saturating_mac_window;
   Random random(4);
   for (unsigned trial = 0; trial < 100; ++trial) {
     const support::MappedLayer layer = support::random_mapped_layer(random);
     SCOPED_TRACE(layer.text());
-    Executor executor(type, {}, 24);
+    Executor executor(type, {{}, 24});
     const row_stationary::LayerPlan plan(layer.shape, layer.batch, layer.mapping,
                                          layer.accelerator);
-    expect_equal(executor, {saturating_mac_window, {}, 24}, plan, random);
+    expect_equal(executor, {saturating_mac_window, {{}, 24}}, plan, random);
     if (HasFatalFailure()) return;
   }
 }
@@ -179,10 +182,10 @@ TEST(Executor, CarriesOutThePassesOfAlexNetOnTheChip) {
   const ProductWindow window{11, 16};
   for (const char* name : {"CONV1", "CONV3"}) {
     SCOPED_TRACE(name);
-    Executor executor(int16(), window, 16);
+    Executor executor(int16(), {window, 16});
     const row_stationary::LayerPlan plan(support::alexnet_layer(name).shape, 4,
                                          support::alexnet_mapping(name), support::eyeriss());
-    expect_equal(executor, {support::mac_window, window, 16}, plan, random);
+    expect_equal(executor, {support::mac_window, {window, 16}}, plan, random);
   }
 }
 
@@ -203,13 +206,13 @@ TEST(Executor, AddsTheProductsOfAWindow) {
   const std::vector<Word> filters{3, 4, 5, 6};
   std::vector<Word> psums{7, 7};
   const auto words = dataflow::PassWords{ifmap.data(), filters.data(), psums.data(), 2};
-  Executor executor(int16(), {0, 16}, 16);
+  Executor executor(int16(), {{0, 16}, 16});
   EXPECT_EQ(executor.execute(one_pe(), words).macs_on_zero, 2U);
   EXPECT_EQ(psums, (std::vector<Word>{30, 40}));
 }
 
 TEST(Executor, NamesTheShapeThatItCannotCarryOut) {
-  Executor executor(int16(), {0, 16}, 16);
+  Executor executor(int16(), {{0, 16}, 16});
   const auto shape = one_pe();
   shape->pes[0].sink = dataflow::PsumSink::kLocal;
   try {

@@ -44,7 +44,7 @@ Outcome run(const row_stationary::LayerPlan& plan, const workloads::Layer& layer
   LayerWork work;
   work.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   work.buffers = plan.buffers();
-  work.product = {layer.product_shift, product_bits};
+  work.mac = {{layer.product_shift, product_bits}, plan.accelerator().pe.psum_bits};
   work.post_processing = {layer.relu, layer.ofmap_shift};
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);

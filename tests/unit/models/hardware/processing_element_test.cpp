@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "models/base/error.h"
+#include "models/spec/derived.h"
 #include "tests/unit/models/hardware/small_system.h"
 
 // Latencies are those of the chip (Lm = 1, La = 2) unless a test says otherwise: an accumulation in
@@ -34,7 +35,7 @@ struct Bench {
     pe.psum_in.bind(psum_in);
     pe.psum_out.bind(psum_out);
     sc_core::sc_start(sc_core::SC_ZERO_TIME);
-    pe.start_layer(ProductWindow{});
+    pe.start_layer(spec::mac_format(spec, 0));
   }
   /// Windows of `words` words, `step` apart, against `psums` filters.
   void start(std::uint32_t count, std::uint32_t words, std::uint32_t step, std::uint32_t psums,
@@ -368,7 +369,7 @@ TEST(ProcessingElement, StartsALayerFromNothing) {
   b.feed({3, -4}, {2}, {10, 7}, {2, 3});
   (void)b.psum_out.pop(11);
   for (Fifo* fifo : {&b.ifmap, &b.filter, &b.psum_in, &b.psum_out}) fifo->restart();
-  b.pe.start_layer(ProductWindow{});
+  b.pe.start_layer(MacFormat{});
   EXPECT_EQ(b.pe.cycles().total(), 0U);
   EXPECT_EQ(b.count(Counter::kMacCompute), 0U);
   b.start(1, 2, 2, 1);

@@ -141,7 +141,8 @@ TEST(PlatformFile, ErrorsNameThePlaceAndTheKey) {
   EXPECT_EQ(parse_error("global_buffer:\n  bank: 25\n"),
             "platforms/x.yaml:4:3: global_buffer.bank: unknown key (did you mean 'banks'?)");
   EXPECT_EQ(parse_error("pe: {type: int12}\n"),
-            "platforms/x.yaml:3:6: pe.type: 'int12' is not one of int16");
+            "platforms/x.yaml:3:6: pe.type: 'int12' is not one of int16, int8, int4, lightpe1, "
+            "lightpe2, fp32");
   EXPECT_EQ(
       parse_error("pe: {ifmap_fifo: {depth: 4}}\n"),
       "platforms/x.yaml:3:19: pe.ifmap_fifo.depth: unknown key (did you mean 'depth_words'?)");

@@ -48,11 +48,9 @@ Request all_kinds() {
 
 workloads::Tensor carried_out(const Request& request, MachineLayer& machine) {
   const hardware::LayerJob& job = machine.job;
-  functional::run_layer({job.schedule,
-                         job.buffers,
-                         job.product,
-                         {job.post_processing.relu, job.post_processing.shift}},
-                        request.platform, machine.memory, machine.resident);
+  functional::run_layer(
+      {job.schedule, job.buffers, job.mac, {job.post_processing.relu, job.post_processing.shift}},
+      request.platform, machine.memory, machine.resident);
   return machine.read_ofmap(machine.memory, machine.resident);
 }
 
@@ -114,8 +112,8 @@ TEST(MachineLayer, OfTheArrayHasTheArithmeticOfLayerAndPlatform) {
   request.workload.layers[0].ofmap_shift = 3;
   const MachineLayer machine =
       make_machine_layer(request, request.layers[0], Operands(request).of(0));
-  EXPECT_EQ(machine.job.product.shift, 8U);
-  EXPECT_EQ(machine.job.product.bits, 19U);
+  EXPECT_EQ(machine.job.mac.window.shift, 8U);
+  EXPECT_EQ(machine.job.mac.window.bits, 19U);
   EXPECT_TRUE(machine.job.post_processing.relu);
   EXPECT_EQ(machine.job.post_processing.shift, 3U);
   EXPECT_EQ(machine.job.post_processing.activation_bits, 16U);
