@@ -163,6 +163,8 @@ struct Layer {
   unsigned product_shift = 0;  ///< lowest bit of a product that is kept
   unsigned ofmap_shift = 0;    ///< psums are divided by 2^this, rounded to nearest, halves up, then
                                ///< clamped to an activation word; so are sums of an addition
+  /// On the array: [filters] in place of ofmap_shift; empty: the same for all.
+  std::vector<unsigned> filter_shifts;
   /// Negative psums become 0 where they leave for DRAM, and so do sums of an addition.
   bool relu = true;
   Matmul matmul;
