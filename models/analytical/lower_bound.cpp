@@ -41,13 +41,15 @@ void count(std::vector<std::pair<std::uint64_t, std::uint64_t>>& counts, std::ui
 LowerBound::Machine::Machine(const spec::AcceleratorSpec& accelerator, const FmapAssumptions& fmaps)
     : filter_packet(spec::filter_packet(accelerator).words.value()),
       filter_interval(spec::filter_packet(accelerator).interval.value()),
-      filter_latency(
-          (accelerator.global_buffer.read_latency + accelerator.filter_gin.latency).value()),
+      filter_latency((accelerator.global_buffer.read_latency + accelerator.filter_gin.latency +
+                      spec::filter_packet(accelerator).tail())
+                         .value()),
       filters_ahead(accelerator.pe.filter_fifo.depth.value() / filter_packet),
       ifmap_interval(spec::ifmap_packet(accelerator).interval.value()),
       psum_packet(static_cast<unsigned>(spec::psum_packet(accelerator).words.value())),
       psum_interval(spec::psum_packet(accelerator).interval.value()),
-      gon_latency(accelerator.gon.latency.value()),
+      gon_latency((accelerator.gon.latency + spec::psum_packet(accelerator).tail()).value()),
+      link_interval(spec::local_network_packet(accelerator).interval.value()),
       pipeline((accelerator.pe.multiply_latency + accelerator.pe.accumulate_latency).value()),
       accumulate_latency(accelerator.pe.accumulate_latency.value()),
       setup(accelerator.controller.pass_setup.value()),
@@ -266,7 +268,7 @@ const Estimate& LowerBound::operator()(const Mapping& mapping) {
   // Rows of the chains, less the first of each, and the psum packets of the last window.
   const std::uint64_t chains =
       blocks * columns.blocks * rows.taps * channels.sets * filters.subgroups;
-  sums.ramp = (chains - sums.passes) * (machine_.pipeline + 1) +
+  sums.ramp = (chains - sums.passes) * (machine_.pipeline + machine_.link_interval) +
               sums.passes * (machine_.pipeline + machine_.gon_latency - 1);
   // Accumulations that take longer hide some of these packets, but then the windows take as much
   // longer. Of the last packets the first one goes at once.

@@ -89,6 +89,7 @@ class LowerBound {
     unsigned psum_packet;  ///< words
     std::uint64_t psum_interval;
     std::uint64_t gon_latency;
+    std::uint64_t link_interval;
     std::uint64_t pipeline;
     std::uint64_t accumulate_latency;
     std::uint64_t setup;

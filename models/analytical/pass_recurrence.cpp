@@ -27,13 +27,14 @@ PassRecurrence::PassRecurrence(const PassPattern& pattern, const spec::Accelerat
       ports_(ports),
       drain_(accelerator.controller.pass_transition == spec::PassTransition::kDrain) {
   const std::uint64_t read = accelerator.global_buffer.read_latency.value();
-  filter_.interval = spec::filter_packet(accelerator).interval.value();
-  filter_.latency = read + accelerator.filter_gin.latency.value();
-  ifmap_.interval = spec::ifmap_packet(accelerator).interval.value();
-  ifmap_.latency = read + accelerator.ifmap_gin.latency.value();
-  psum_.interval = gon_.interval = spec::psum_packet(accelerator).interval.value();
-  psum_.latency = read + accelerator.psum_gin.latency.value();
-  gon_.latency = accelerator.gon.latency.value();
+  const auto bus = [](Bus& of, const spec::PacketSpec& packet, std::uint64_t latency) {
+    of.interval = packet.interval.value();
+    of.latency = latency + packet.tail().value();
+  };
+  bus(filter_, spec::filter_packet(accelerator), read + accelerator.filter_gin.latency.value());
+  bus(ifmap_, spec::ifmap_packet(accelerator), read + accelerator.ifmap_gin.latency.value());
+  bus(psum_, spec::psum_packet(accelerator), read + accelerator.psum_gin.latency.value());
+  bus(gon_, spec::psum_packet(accelerator), accelerator.gon.latency.value());
   // As spec::check() has it: a FIFO holds a packet.
   filter_fifo_ = std::max(filter_fifo_, pattern.filter_packet);
   psum_in_fifo_ = std::max(psum_in_fifo_, pattern.psum_packet);

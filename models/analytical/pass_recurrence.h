@@ -42,7 +42,7 @@ class PassRecurrence {
   /// A bus: `next` is the first cycle in which the packet at `place` can go.
   struct Bus {
     std::uint64_t interval = 1;
-    std::uint64_t latency = 1;
+    std::uint64_t latency = 1;  ///< of a word, to its last part
     Time next = 0;
     std::uint64_t place = 0;   ///< from the first pass on
     std::uint64_t origin = 0;  ///< place of a step's first packet

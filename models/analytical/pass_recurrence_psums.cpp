@@ -157,7 +157,7 @@ PassRecurrence::Time PassRecurrence::climb_one(std::size_t pe, bool first, bool 
     state.in_cycle = 1;
   }
   left_.of(pe)[index] = move;
-  return move + 1;
+  return move + link_interval_;
 }
 
 }  // namespace rowan::analytical

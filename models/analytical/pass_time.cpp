@@ -59,7 +59,7 @@ PassTimer::PassTimer(const dataflow::row_stationary::Mapping& mapping,
                   in_one_bank(accelerator, psum_banks)) {
   const std::uint64_t read = accelerator.global_buffer.read_latency.value();
   const auto network = [](const spec::PacketSpec& packet, std::uint64_t latency) {
-    return Network{packet.words.value(), packet.interval.value(), latency};
+    return Network{packet.words.value(), packet.interval.value(), latency + packet.tail().value()};
   };
   filter_ =
       network(spec::filter_packet(accelerator), read + accelerator.filter_gin.latency.value());
@@ -198,7 +198,7 @@ PassTime PassTimer::closed_form(const PassWork& work) const {
   // The last window: its psums climb the chain, and all its packets leave.
   const std::uint64_t chain =
       std::min<std::uint64_t>(ceil_div(work.channels, q_) * work.filter_rows, 1U << 16U);
-  const std::uint64_t climb = (chain - 1) * (pipeline_ + 1);
+  const std::uint64_t climb = (chain - 1) * (pipeline_ + link_interval_);
   const std::uint64_t leave = std::max(std::min(p, gon_.words) + packets, p + columns) - 1;
   time.ramp = climb + pipeline_ + less(leave, p) + gon_.latency - 1;
   // The next pass can load its filters while psums leave, but not read what is not written yet.

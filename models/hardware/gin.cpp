@@ -16,7 +16,7 @@ Gin::Gin(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
       rows_(spec.array.rows),
       columns_(spec.array.columns),
       interval_(interval),
-      latency_((spec.global_buffer.read_latency + latency).value()),
+      latency_((spec.global_buffer.read_latency + latency).value() + interval - 1),
       routes_(this->name(), spec.array.columns, stream, id) {}
 
 void Gin::end_of_elaboration() {

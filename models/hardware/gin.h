@@ -21,9 +21,9 @@ namespace rowan::hardware {
 /// A global input network: carries packets from the GLB to the FIFOs of the PEs that have the
 /// packet's IDs.
 ///
-/// One packet per cycle (more cycles when a word is wider than the bus), in the order of the pass,
-/// only when every destination has room for all its words. Latency: GLB read plus network. Source:
-/// Eyeriss JSSC 2017, section V.B (GIN).
+/// One packet per cycle, in the order of the pass, only when every destination has room for all its
+/// words. Latency: GLB read plus network. A word wider than the bus holds it for `interval` cycles
+/// and arrives `interval` - 1 cycles later. Source: Eyeriss JSSC 2017, section V.B (GIN).
 class Gin : public Block {
  public:
   /// `stream` and `id`: the network's part of a pass shape.
@@ -67,7 +67,7 @@ class Gin : public Block {
   std::uint64_t rows_;     ///< of the array: PE pitches of the Y bus
   std::uint64_t columns_;  ///< of the array: PE pitches of an X bus
   Stamp interval_;
-  Stamp latency_;
+  Stamp latency_;  ///< from the issue to the FIFO's output
   std::vector<Fifo*> fifos_;
   RouteTable routes_;
   std::deque<TicketPtr> tickets_;

@@ -14,7 +14,7 @@ Gon::Gon(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec,
       inputs("inputs", std::size_t{spec.array.rows} * spec.array.columns),
       pitches_(spec.array.rows + spec.array.columns),
       interval_(spec::psum_packet(spec).interval.value()),
-      latency_(spec.gon.latency.value()),
+      latency_((spec.gon.latency + spec::psum_packet(spec).tail()).value()),
       buffer_(buffer),
       routes_(this->name(), spec.array.columns, &dataflow::PassShape::psum_out,
               &dataflow::PeProgram::psum_id) {}

@@ -20,9 +20,10 @@ namespace rowan::hardware {
 /// The global output network: carries psums from the topmost PE of each column of a chain to the
 /// GLB.
 ///
-/// One packet per cycle (more when a word is wider than the bus), in the order of the pass, when
-/// all its words are there and the psum bank is granted. Written `latency` cycles later; the last
-/// write drains the pass. Source: Eyeriss JSSC 2017, section V.B (GON).
+/// One packet per cycle, in the order of the pass, when all its words are there and the psum bank
+/// is granted. Written `latency` cycles later; the last write drains the pass. A word wider than
+/// the bus holds it for several cycles and is written when its last part has come. Source: Eyeriss
+/// JSSC 2017, section V.B (GON).
 class Gon final : public Block {
  public:
   Gon(const sc_core::sc_module_name& name, const spec::AcceleratorSpec& spec, GlobalBuffer& buffer,
@@ -62,7 +63,7 @@ class Gon final : public Block {
 
   std::uint64_t pitches_;  ///< of an X bus and the Y bus together
   Stamp interval_;
-  Stamp latency_;
+  Stamp latency_;  ///< from the issue to the write
   GlobalBuffer& buffer_;
   std::vector<Fifo*> fifos_;
   RouteTable routes_;

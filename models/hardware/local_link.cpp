@@ -40,7 +40,7 @@ void LocalLink::activate() {
     const Stamp ready = std::max(width_left, from_->visible());
     const Stamp now = std::max(ready, to_->free());
     blocked_ += now - ready;
-    to_->push(from_->pop(now), now + 1);
+    to_->push(from_->pop(now), now + cycles_per_word_);
     timing_.moved_in_last = now == timing_.last ? timing_.moved_in_last + 1 : 1;
     timing_.last = now;
   }

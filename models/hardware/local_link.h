@@ -15,9 +15,9 @@ namespace rowan::hardware {
 /// A link of the local network: moves psums from a PE's psum_out_fifo to the psum_in_fifo of the PE
 /// above.
 ///
-/// In every cycle, in order, as many words as are there, fit the width and find room; a word wider
-/// than the link takes several cycles. Latency 1. Source: Eyeriss JSSC 2017, section V (local
-/// network, 64 b).
+/// In every cycle, in order, as many words as are there, fit the width and find room; latency 1. A
+/// word wider than the link takes several cycles and arrives after the last of them. Source:
+/// Eyeriss JSSC 2017, section V (local network, 64 b).
 class LocalLink final : public Block {
  public:
   /// `packet`: the most words that move in a cycle, or the cycles a wider word takes.

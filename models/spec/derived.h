@@ -30,6 +30,9 @@ namespace rowan::spec {
 struct PacketSpec {
   Words words{1};
   Cycles interval{1};
+
+  /// From the issue of a packet to the cycle in which the last part of its words leaves.
+  [[nodiscard]] constexpr Cycles tail() const { return interval - Cycles(1); }
 };
 
 /// Ifmap GIN: one word a packet, however wide the bus.

@@ -97,7 +97,8 @@ void ClockedNetworks::filter_gin(std::uint64_t now, ActivityCounts& counts) {
       spec_.global_buffer.read_latency.value() + spec_.filter_gin.latency.value();
   for (std::uint32_t i = 0; i < packet.words(); ++i) {
     const arithmetic::Word word = buffer_.ring.take();
-    for (const std::size_t pe : pes) pes_[pe].filter_fifo.push(word, now, latency);
+    for (const std::size_t pe : pes)
+      pes_[pe].filter_fifo.push(word, filter_gin_.last_part(now), latency);
   }
   const std::uint64_t delivered = std::uint64_t{packet.words()} * pes.size();
   counts.add(Counter::kFilterGinPacket, 1);
@@ -122,7 +123,8 @@ void ClockedNetworks::ifmap_gin(std::uint64_t now, ActivityCounts& counts) {
   const auto& tile = buffer_.ifmap_tiles.at(controller_.pass(packet.pass()).ifmap_tile);
   for (std::uint32_t i = 0; i < packet.words(); ++i) {
     const arithmetic::Word word = tile.at(packet.address() + i);
-    for (const std::size_t pe : pes) pes_[pe].ifmap_fifo.push(word, now, latency);
+    for (const std::size_t pe : pes)
+      pes_[pe].ifmap_fifo.push(word, ifmap_gin_.last_part(now), latency);
   }
   const std::uint64_t delivered = std::uint64_t{packet.words()} * pes.size();
   counts.add(Counter::kIfmapGinPacket, 1);
@@ -196,7 +198,8 @@ void ClockedNetworks::issue_psum_gin(std::uint64_t now, ActivityCounts& counts) 
       spec_.global_buffer.read_latency.value() + spec_.psum_gin.latency.value();
   const std::uint64_t tile = controller_.pass(packet.pass()).psum_tile;
   for (std::uint32_t lane = 0; lane < packet.words(); ++lane) {
-    pe.psum_in_fifo.push(buffer_.psum(tile, psum_row(psum_gin_), lane), now, latency);
+    pe.psum_in_fifo.push(buffer_.psum(tile, psum_row(psum_gin_), lane), psum_gin_.last_part(now),
+                         latency);
   }
   counts.add(Counter::kPsumGinPacket, 1);
   counts.add(Counter::kPsumGinDelivery, packet.words());
@@ -213,7 +216,7 @@ void ClockedNetworks::issue_gon(std::uint64_t now, ActivityCounts& counts) {
   const auto& pes = controller_.routes(pass).psum_out[packet.step()];
   ClockedPe& pe = pes_[pes.front()];
   Write write;
-  write.cycle = now + spec_.gon.latency.value();
+  write.cycle = gon_.last_part(now) + spec_.gon.latency.value();
   write.tile = controller_.pass(pass).psum_tile;
   write.row = psum_row(gon_);
   for (std::uint32_t i = 0; i < packet.words(); ++i) {
@@ -253,7 +256,7 @@ void ClockedNetworks::local_network(std::uint64_t now, ActivityCounts& counts) {
         counts.add(Counter::kLocalNetworkBlocked, 1);
         break;
       }
-      to.push(from.pop(now), now, 1);
+      to.push(from.pop(now), now + link_interval_ - 1, 1);
       counts.add(Counter::kLocalNetworkWord, 1);
       counts.add(Counter::kPsumOutFifoPop, 1);
       counts.add(Counter::kPsumInFifoPush, 1);

@@ -61,6 +61,9 @@ class ClockedNetworks {
     PacketCursor next;
     std::uint64_t interval;
     std::uint64_t free_from = 0;
+
+    /// Cycle in which the last part of a word leaves that is issued in `now`.
+    [[nodiscard]] std::uint64_t last_part(std::uint64_t now) const { return now + interval - 1; }
   };
   /// A row on its way from the GON to its bank.
   struct Write {

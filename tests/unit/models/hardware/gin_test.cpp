@@ -152,6 +152,7 @@ TEST(Gin, KeepsItsIntervalAcrossPasses) {
   b.start(10);
   b.start(11, 1);
   EXPECT_EQ(b.gin.issued, (Stamps{10, 14, 18, 22}));
+  EXPECT_EQ(b.visible(1), (Stamps{14 + 3 + 3, 22 + 3 + 3}));  // the last part 3 cycles later
 }
 
 TEST(Gin, IsNotBlockedBeforeItsInterval) {
@@ -247,9 +248,9 @@ TEST(FilterGin, TakesSeveralCyclesForAWordWiderThanItsBus) {
   n.ticket.pass.shape = shape;
   n.filter.start_pass(n.issue());
   n.worklist.drain();
-  EXPECT_EQ(n.filter_fifo.visible(0), 2U);
-  EXPECT_EQ(n.filter_fifo.visible(1), 5U);
-  EXPECT_EQ(n.filter_fifo.visible(3), 11U);
+  EXPECT_EQ(n.filter_fifo.visible(0), 4U);  // issued in 0, the last part in 2
+  EXPECT_EQ(n.filter_fifo.visible(1), 7U);
+  EXPECT_EQ(n.filter_fifo.visible(3), 13U);
 }
 
 TEST(IfmapGin, CarriesOneWordAPacketFromItsTile) {

@@ -137,7 +137,7 @@ TEST(Gon, TakesSeveralCyclesForAWordWiderThanItsBus) {
   b.ticket.pass.shape = shape;
   b.start();
   b.push(b.first, {10, 10, 10});
-  EXPECT_EQ(b.gon.drained(0), 10 + 3 + 3 + 3U);
+  EXPECT_EQ(b.gon.drained(0), 10 + 3 + 3 + 2 + 3U);  // last issue in 16, its last part in 18
 }
 
 TEST(Gon, LosesACycleToTheReaderOfTheBank) {
