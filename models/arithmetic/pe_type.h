@@ -41,6 +41,12 @@ using MacWindow = void (*)(const Word* ifmap, std::size_t words, const Word* fil
 /// The PE's adder on two psums: one from the PE below or the GLB, and the PE's own.
 using AddPsums = Word (*)(Word incoming, Word own, const MacFormat& format);
 
+/// A MacWindow compiled for one instruction set.
+struct CompiledMac {
+  const char* instruction_set;
+  MacWindow mac_window;
+};
+
 /// What activations, products and psums of a type are. Weights may be codes of their own.
 enum class Numbers : std::uint8_t {
   kInteger,  ///< two's complement
@@ -55,7 +61,7 @@ struct PeType {
   unsigned activation_bits;
   unsigned weight_bits;
   /// Integer types: weight_value() times 2^this is a whole number of at most 16 bits, and products
-  /// count in units of 2^-this.
+  /// count in units of 2^-this. 0: weights are two's complement words.
   unsigned weight_fraction_bits;
   unsigned product_bits;        ///< of a full product; the default of pe.product_bits
   unsigned psum_bits;           ///< default of pe.psum_bits
@@ -64,11 +70,16 @@ struct PeType {
 
   /// The number that a weight word stands for: the definition of the format, not the multiply unit.
   double (*weight_value)(Word weight);
-  /// The weight word whose number is nearest; of two as near, the one of larger magnitude. Numbers
-  /// beyond the format become its largest of that sign.
+  /// The weight word whose number is nearest. Integer types: of two as near, the one of larger
+  /// magnitude (of the two nearest to 0, the positive one); numbers beyond the format become its
+  /// largest of that sign, a NaN is taken for 0. binary32: as it rounds, halves to even, beyond its
+  /// range to infinity.
   Word (*nearest_weight)(double value);
-  MacWindow mac_window;
+  MacWindow mac_window;  ///< the fastest of mac_windows
   AddPsums add_psums;
+  /// Those that this processor can run, the fastest first; all give the same words. Integer types:
+  /// for windows with shift up to 31 and 1 to 32 bits, and psums of 1 to 32 bits.
+  std::vector<CompiledMac> mac_windows;
 };
 
 /// All PE types, one row each.

@@ -23,7 +23,7 @@ struct PassArithmetic {
   arithmetic::MacFormat format;
 };
 
-/// For the integers of arithmetic::integer_macs(): their sums are the same in any order, so that
+/// For integers whose psums wrap: their sums are the same in any order, so that
 /// `kernel` takes all PEs of a chain at once.
 [[nodiscard]] std::unique_ptr<CompiledPass> compile_integer_pass(PassPlan plan,
                                                                  const PassArithmetic& arithmetic,

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/arithmetic/integer_mac.h"
 #include "models/functional/pass_plan.h"
 
 namespace rowan::functional {
@@ -12,10 +11,7 @@ namespace {
 
 /// Multiplies integers of up to 16 bits.
 bool is_integer(const arithmetic::PeType& type) {
-  const auto& macs = arithmetic::integer_macs();
-  return std::any_of(macs.begin(), macs.end(), [&](const arithmetic::IntegerMac& mac) {
-    return mac.mac_window == type.mac_window;
-  });
+  return type.numbers == arithmetic::Numbers::kInteger && type.weight_fraction_bits == 0;
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // fp32: IEEE 754 binary32, a multiplication and then an addition, each rounded to nearest even.
-#include <cmath>
 #include <cstring>
 
 #include "models/arithmetic/floating_point.h"
 #include "models/arithmetic/pe_type.h"
+#include "models/arithmetic/vector_mac.h"
 
 namespace rowan::arithmetic {
 namespace {
@@ -14,19 +14,42 @@ double weight_value(Word weight) { return float_of(weight); }
 
 Word nearest_weight(double value) { return word_of(static_cast<float>(value)); }
 
-void mac_window(const Word* ifmap, std::size_t words, const Word* filters, std::size_t psum_count,
-                const MacFormat& /*format*/, Word* psums) {
-  for (std::size_t k = 0; k < psum_count; ++k) psums[k] = 0;
-  for (std::size_t i = 0; i < words; ++i) {
-    const float activation = float_of(ifmap[i]);
-    for (std::size_t k = 0; k < psum_count; ++k) {
-      const float product = activation * float_of(filters[i * psum_count + k]);
-      psums[k] = bits_of(float_of(psums[k]) + product);
-    }
+/// Sums of `kCount` psums. A NaN stays one, so that the last sum alone need be made the one NaN.
+template <std::size_t kCount>
+class FloatSums {
+ public:
+  [[gnu::always_inline]] explicit FloatSums(const MacFormat& /*format*/) {}
+
+  [[gnu::always_inline]] void add(const Word* filters, Word activation) {
+    Float weights;
+    std::memcpy(&weights, filters, sizeof(weights));
+    const Float products = weights * float_of(activation);
+    sums_ += products;
   }
-  // A NaN stays one, so that the last sum alone need be made the one NaN.
-  for (std::size_t k = 0; k < psum_count; ++k) psums[k] = word_of(float_of(psums[k]));
-}
+
+  [[gnu::always_inline]] void store(Word* psums) const {
+    using Signed = typename Lanes<kCount>::Signed;
+    const auto bits = reinterpret_cast<Signed>(sums_);
+    const Signed words = sums_ == sums_ ? bits : Signed{} + kNan;
+    std::memcpy(psums, &words, sizeof(words));
+  }
+
+ private:
+  using Float = typename Lanes<kCount>::Float;
+  Float sums_ = {};
+};
+
+struct Window {
+  template <std::size_t kCount>
+  using Sums = FloatSums<kCount>;
+
+  template <std::size_t kWidest>
+  [[gnu::always_inline]] static void run(const Word* ifmap, std::size_t words, const Word* filters,
+                                         std::size_t psum_count, const MacFormat& format,
+                                         Word* psums) {
+    mac_blocks<Window, kWidest>(ifmap, words, filters, psum_count, format, psums);
+  }
+};
 
 Word add_psums(Word incoming, Word own, const MacFormat& /*format*/) {
   return word_of(float_of(incoming) + float_of(own));
@@ -35,6 +58,7 @@ Word add_psums(Word incoming, Word own, const MacFormat& /*format*/) {
 }  // namespace
 
 PeType fp32_type() {
+  const auto mac_windows = CompiledWindow<Window>::all();
   return {"fp32",
           "IEEE 754 binary32, a multiplication and then an addition",
           Numbers::kFloat,
@@ -47,8 +71,9 @@ PeType fp32_type() {
           3,
           weight_value,
           nearest_weight,
-          mac_window,
-          add_psums};
+          mac_windows.front().mac_window,
+          add_psums,
+          mac_windows};
 }
 
 }  // namespace rowan::arithmetic

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "models/arithmetic/fixed_point.h"
-#include "models/arithmetic/integer_mac.h"
-#include "models/arithmetic/ordered_mac.h"
+#include "models/arithmetic/integer_psum.h"
 #include "models/arithmetic/pe_type.h"
+#include "models/arithmetic/vector_mac.h"
 
 namespace rowan::arithmetic {
 namespace {
@@ -21,8 +21,17 @@ Word nearest_weight(double value) {
   return clamp(std::llround(std::fmin(std::fmax(value, -bound), bound)), kBits);
 }
 
+struct Multiplier {
+  template <class Lanes>
+  [[gnu::always_inline]] static void multiply(const typename Lanes::Signed& weights,
+                                              Word activation, typename Lanes::Signed& products) {
+    products = weights * activation;
+  }
+};
+
 template <unsigned kBits>
 PeType integer(const char* name, const char* description, unsigned psum_bits) {
+  const auto mac_windows = CompiledWindow<IntegerWindow<Multiplier>>::all();
   return {name,
           description,
           Numbers::kInteger,
@@ -35,8 +44,9 @@ PeType integer(const char* name, const char* description, unsigned psum_bits) {
           2,
           weight_value,
           nearest_weight<kBits>,
-          integer_mac_window(),
-          add_integer_psums};
+          mac_windows.front().mac_window,
+          add_integer_psums,
+          mac_windows};
 }
 
 }  // namespace

@@ -7,13 +7,14 @@
 // nearest word of 0 is +2^-7, the smallest there is.
 #include <cmath>
 
-#include "models/arithmetic/ordered_mac.h"
+#include "models/arithmetic/integer_psum.h"
 #include "models/arithmetic/pe_type.h"
+#include "models/arithmetic/vector_mac.h"
 
 namespace rowan::arithmetic {
 namespace {
 
-constexpr unsigned kFractionBits = 7;
+constexpr std::uint32_t kFractionBits = 7;
 constexpr unsigned kWeightBits = 4;
 
 double weight_value(Word weight) {
@@ -31,20 +32,24 @@ Word nearest_weight(double value) {
   return wrap(value < 0 ? m | 8 : m, kWeightBits);
 }
 
-std::int64_t product(Word activation, Word weight) {
-  const auto code = static_cast<std::uint32_t>(weight);
-  const std::int64_t shifted = std::int64_t{activation} * (1 << (kFractionBits - (code & 7U)));
-  return (code & 8U) != 0 ? -shifted : shifted;
-}
-
-void mac_window(const Word* ifmap, std::size_t words, const Word* filters, std::size_t psum_count,
-                const MacFormat& format, Word* psums) {
-  ordered_mac_window(ifmap, words, filters, psum_count, format, psums, product);
-}
+/// The shift.
+struct Multiplier {
+  template <class Lanes>
+  [[gnu::always_inline]] static void multiply(const typename Lanes::Signed& weights,
+                                              Word activation, typename Lanes::Signed& products) {
+    using Unsigned = typename Lanes::Unsigned;
+    const Unsigned codes = reinterpret_cast<Unsigned>(weights);
+    const Unsigned shifted = (Unsigned{} + static_cast<std::uint32_t>(activation))
+                             << (kFractionBits - (codes & 7U));
+    const Unsigned negative = -(codes >> 3U & 1U);
+    products = reinterpret_cast<typename Lanes::Signed>((shifted ^ negative) - negative);
+  }
+};
 
 }  // namespace
 
 PeType lightpe1_type() {
+  const auto mac_windows = CompiledWindow<IntegerWindow<Multiplier>>::all();
   return {"lightpe1",
           "8-bit integers, weights of one power of two: a shift",
           Numbers::kInteger,
@@ -57,8 +62,9 @@ PeType lightpe1_type() {
           2,
           weight_value,
           nearest_weight,
-          mac_window,
-          add_integer_psums};
+          mac_windows.front().mac_window,
+          add_integer_psums,
+          mac_windows};
 }
 
 }  // namespace rowan::arithmetic

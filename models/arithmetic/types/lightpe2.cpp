@@ -10,13 +10,14 @@
 // for a second term of the other sign, which no word has; so the nearest of all words is taken.
 #include <cmath>
 
-#include "models/arithmetic/ordered_mac.h"
+#include "models/arithmetic/integer_psum.h"
 #include "models/arithmetic/pe_type.h"
+#include "models/arithmetic/vector_mac.h"
 
 namespace rowan::arithmetic {
 namespace {
 
-constexpr unsigned kFractionBits = 7;
+constexpr std::uint32_t kFractionBits = 7;
 constexpr std::uint32_t kSign = 64;
 
 constexpr unsigned first(std::uint32_t code) { return code >> 3U & 7U; }
@@ -46,21 +47,25 @@ Word nearest_weight(double value) {
   return static_cast<Word>(value < 0 ? nearest | kSign : nearest);
 }
 
-std::int64_t product(Word activation, Word weight) {
-  const auto code = static_cast<std::uint32_t>(weight);
-  const std::int64_t sum = std::int64_t{activation} * (1 << (kFractionBits - first(code))) +
-                           std::int64_t{activation} * (1 << (kFractionBits - second(code)));
-  return (code & kSign) != 0 ? -sum : sum;
-}
-
-void mac_window(const Word* ifmap, std::size_t words, const Word* filters, std::size_t psum_count,
-                const MacFormat& format, Word* psums) {
-  ordered_mac_window(ifmap, words, filters, psum_count, format, psums, product);
-}
+/// The two shifts and their addition.
+struct Multiplier {
+  template <class Lanes>
+  [[gnu::always_inline]] static void multiply(const typename Lanes::Signed& weights,
+                                              Word activation, typename Lanes::Signed& products) {
+    using Unsigned = typename Lanes::Unsigned;
+    const Unsigned codes = reinterpret_cast<Unsigned>(weights);
+    const Unsigned activations = Unsigned{} + static_cast<std::uint32_t>(activation);
+    const Unsigned sum = (activations << (kFractionBits - (codes >> 3U & 7U))) +
+                         (activations << (kFractionBits - (codes & 7U)));
+    const Unsigned negative = -(codes >> 6U & 1U);
+    products = reinterpret_cast<typename Lanes::Signed>((sum ^ negative) - negative);
+  }
+};
 
 }  // namespace
 
 PeType lightpe2_type() {
+  const auto mac_windows = CompiledWindow<IntegerWindow<Multiplier>>::all();
   return {"lightpe2",
           "8-bit integers, weights of two powers of two: two shifts and an addition",
           Numbers::kInteger,
@@ -73,8 +78,9 @@ PeType lightpe2_type() {
           2,
           weight_value,
           nearest_weight,
-          mac_window,
-          add_integer_psums};
+          mac_windows.front().mac_window,
+          add_integer_psums,
+          mac_windows};
 }
 
 }  // namespace rowan::arithmetic
