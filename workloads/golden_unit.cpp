@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "workloads/golden.h"
+#include "workloads/golden_fmaps.h"
 #include "workloads/golden_words.h"
 
 namespace rowan::workloads::golden {
@@ -16,27 +17,16 @@ namespace {
 
 using arithmetic::Word;
 
-FmapShape shape_of(const Tensor& fmap) {
-  const Extents& e = fmap.extents();
-  return {static_cast<unsigned>(e[1]), static_cast<unsigned>(e[2]), static_cast<unsigned>(e[3])};
-}
-
-/// The word of one window whose first row and column, of the padded plane, are given.
-Word pooled_word(const Word* plane, const FmapShape& shape, PoolingKind kind,
-                 const PoolingWindows& windows, std::size_t row, std::size_t column) {
+/// The word of the window at (row, column).
+Word pooled_word(const PooledPlane& plane, PoolingKind kind, std::size_t row, std::size_t column) {
   std::int64_t sum = 0;
   std::int64_t most = INT64_MIN;
-  for (std::size_t y = row; y < row + windows.height; ++y) {
-    for (std::size_t x = column; x < column + windows.width; ++x) {
-      if (y < windows.padding || y >= windows.padding + shape.height) continue;
-      if (x < windows.padding || x >= windows.padding + shape.width) continue;
-      const Word word = plane[(y - windows.padding) * shape.width + x - windows.padding];
-      sum += word;
-      most = std::max<std::int64_t>(most, word);
-    }
-  }
+  plane.visit(row, column, [&](Word word) {
+    sum += word;
+    most = std::max<std::int64_t>(most, word);
+  });
   if (kind == PoolingKind::kMax) return static_cast<Word>(most);
-  const std::int64_t n = std::int64_t{windows.height} * windows.width;
+  const auto n = static_cast<std::int64_t>(plane.window_words());
   return static_cast<Word>(floor_divided(2 * sum + n, 2 * n));
 }
 
@@ -90,44 +80,12 @@ std::int64_t root_of(std::int64_t value) {
   return root;
 }
 
-/// Calls `change(first, count, stride)` for `parts` equal runs of channels at every position of
-/// every image: index of the first word, number of words, and distance between them.
-template <class Change>
-void for_each_column(const Tensor& fmap, std::size_t parts, Change change) {
-  const auto [images, channels, height, width] = fmap.extents();
-  const std::size_t plane = height * width;
-  const std::size_t count = channels / parts;
-  for (std::size_t part = 0; part < images * parts; ++part) {
-    for (std::size_t i = 0; i < plane; ++i) change(part * count * plane + i, count, plane);
-  }
-}
-
 void require_fraction(unsigned bits) { require(bits <= 15, "fraction bits are not 0 to 15"); }
 
 }  // namespace
 
 Tensor pool(const Tensor& fmap, const Pooling& pooling) {
-  const FmapShape shape = shape_of(fmap);
-  if (!pooling.global) {
-    require(pooling.size > 0 && pooling.stride > 0, "pooling without size or stride");
-    require(pooling.padding < pooling.size, "pooling windows lie in the padding");
-    require(pooling.size <= std::min(shape.height, shape.width) + 2 * pooling.padding,
-            "the pooling window does not fit");
-  }
-  const PoolingWindows windows = pooling_windows(pooling, shape);
-  Tensor pooled({fmap.extents()[0], shape.channels, windows.rows, windows.columns});
-  Word* to = pooled.data();
-  for (std::size_t image = 0; image < fmap.extents()[0]; ++image) {
-    for (std::size_t channel = 0; channel < shape.channels; ++channel) {
-      for (std::size_t row = 0; row < windows.rows; ++row) {
-        for (std::size_t column = 0; column < windows.columns; ++column) {
-          *to++ = pooled_word(fmap.plane(image, channel), shape, pooling.kind, windows,
-                              row * windows.stride, column * windows.stride);
-        }
-      }
-    }
-  }
-  return pooled;
+  return pooled(fmap, pooling, pooled_word);
 }
 
 Tensor relu(const Tensor& fmap) {
@@ -139,10 +97,8 @@ Tensor relu(const Tensor& fmap) {
 
 Tensor add(const Tensor& a, const Tensor& b, const Layer& layer, unsigned activation_bits,
            SumStatistics* statistics) {
+  require_operands_of_addition(a, b);
   const auto [images, channels, height, width] = a.extents();
-  const Extents& e = b.extents();
-  require(e[0] == images && e[1] <= channels && e[2] == height && e[3] == width,
-          "the second operand of an addition does not fit the first");
   require(layer.ofmap_shift < 32, "ofmap_shift is not 0 to 31");
   Clamp clamp(activation_bits, statistics);
   Tensor out(a.extents());
@@ -150,7 +106,7 @@ Tensor add(const Tensor& a, const Tensor& b, const Layer& layer, unsigned activa
     for (std::size_t channel = 0; channel < channels; ++channel) {
       for (std::size_t i = 0; i < height * width; ++i) {
         const std::int64_t left = a.plane(image, channel)[i];
-        const std::int64_t right = channel < e[1] ? b.plane(image, channel)[i] : 0;
+        const std::int64_t right = channel < b.extents()[1] ? b.plane(image, channel)[i] : 0;
         const std::int64_t sum = round_half_up(left + right, layer.ofmap_shift);
         out.plane(image, channel)[i] = clamp(layer.relu ? std::max<std::int64_t>(sum, 0) : sum);
       }
@@ -177,8 +133,7 @@ Tensor softmax(const Tensor& fmap, const UnitAttributes& attributes, unsigned ac
                SumStatistics* statistics) {
   require_fraction(attributes.fraction_bits);
   require_fraction(attributes.ofmap_fraction_bits);
-  require(attributes.groups > 0 && fmap.extents()[1] % attributes.groups == 0,
-          "channels are not divisible by groups");
+  require_groups(fmap, attributes.groups);
   Clamp clamp(activation_bits, statistics);
   Tensor out(fmap.extents());
   std::vector<std::int64_t> powers;
@@ -207,8 +162,7 @@ Tensor layer_norm(const Tensor& fmap, const Tensor& parameters, const UnitAttrib
                   unsigned activation_bits, SumStatistics* statistics) {
   require_fraction(attributes.ofmap_fraction_bits);
   require_fraction(attributes.gain_fraction_bits);
-  require(parameters.extents() == Extents{fmap.extents()[1], 2, 1, 1},
-          "gains and offsets do not fit the fmap");
+  require_gains(fmap, parameters);
   Clamp clamp(activation_bits, statistics);
   Tensor out(fmap.extents());
   for_each_column(fmap, 1, [&](std::size_t first, std::size_t count, std::size_t stride) {
@@ -238,8 +192,7 @@ Tensor tokens(const Tensor& fmap, const Tensor& parameters, unsigned activation_
               SumStatistics* statistics) {
   const auto [images, channels, height, width] = fmap.extents();
   const std::size_t plane = height * width;
-  require(parameters.extents() == Extents{channels, 1, 1, 1 + plane},
-          "class token and embedding do not fit the fmap");
+  require_embedding(fmap, parameters);
   Clamp clamp(activation_bits, statistics);
   Tensor out({images, channels, 1, 1 + plane});
   for (std::size_t image = 0; image < images; ++image) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 
@@ -13,6 +14,21 @@ namespace rowan::workloads::golden {
 
 inline void require(bool holds, const char* what) {
   if (!holds) throw std::invalid_argument(std::string("golden operation: ") + what);
+}
+
+/// The number of a binary32 word.
+[[nodiscard]] inline float fp32_value(arithmetic::Word word) {
+  float value;
+  std::memcpy(&value, &word, sizeof value);
+  return value;
+}
+
+/// The word of a number; every NaN is one.
+[[nodiscard]] inline arithmetic::Word fp32_word(float value) {
+  if (value != value) return 0x7fc00000;
+  arithmetic::Word word;
+  std::memcpy(&word, &value, sizeof word);
+  return word;
 }
 
 /// value / 2^shift to nearest, halves up.

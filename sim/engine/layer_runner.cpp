@@ -78,7 +78,7 @@ OfmapCheck LayerRunner::check(const workloads::Layer& layer,
                               const workloads::Tensor& ofmap) const {
   workloads::golden::SumStatistics statistics;
   const workloads::Tensor expected =
-      workloads::golden::layer(layer, operands, word_widths(request_), &statistics);
+      workloads::golden::layer(layer, operands, golden_arithmetic(request_), {}, &statistics);
   OfmapCheck check = compare(layer.name, expected, ofmap);
   check.psums = statistics.psums;
   check.nonzero_psums = statistics.nonzero;

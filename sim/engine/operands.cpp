@@ -11,9 +11,9 @@
 
 namespace rowan::sim {
 
-workloads::golden::WordWidths word_widths(const Request& request) {
+workloads::golden::Arithmetic golden_arithmetic(const Request& request) {
   const spec::PeSpec& pe = request.platform.pe;
-  return {arithmetic::pe_type(pe.type).activation_bits, pe.product_bits, pe.psum_bits};
+  return {&arithmetic::pe_type(pe.type), pe.product_bits, pe.psum_bits, pe.psum_overflow};
 }
 
 workloads::LayerTensors Operands::drawn(std::size_t position) const {
@@ -66,7 +66,8 @@ const workloads::Tensor& Operands::tensor(std::size_t number) {
         if (tensors_.count(operand.tensor) == 0) wanted.push_back(operand.tensor);
       }
       if (wanted.back() != next) continue;
-      tensors_[next] = workloads::golden::layer(layer, of(*tensor.producer), word_widths(request_));
+      tensors_[next] =
+          workloads::golden::layer(layer, of(*tensor.producer), golden_arithmetic(request_));
     }
   }
   return tensors_.at(number);

@@ -10,8 +10,8 @@
 
 namespace rowan::sim {
 
-/// Widths of the platform's words.
-[[nodiscard]] workloads::golden::WordWidths word_widths(const Request& request);
+/// What the platform computes with.
+[[nodiscard]] workloads::golden::Arithmetic golden_arithmetic(const Request& request);
 
 /// Where the layers of a request get their operands: drawn, from files, or, in a chain, from the
 /// ofmaps that keep() was given.

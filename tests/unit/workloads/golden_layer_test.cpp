@@ -19,7 +19,8 @@ namespace {
 
 using arithmetic::Word;
 
-constexpr golden::WordWidths kWide{32, 32, 32};
+/// int16 words, of whose products and sums nothing is cut off.
+golden::Arithmetic wide() { return {&arithmetic::pe_type("int16"), 32, 32}; }
 
 /// A matmul of A [a][1][wa] and B [b][1][wb]; extents of any shape, as tensors give them.
 Layer matmul(unsigned a, unsigned wa, unsigned b, unsigned wb, unsigned heads, bool transpose) {
@@ -61,7 +62,7 @@ TEST(GoldenLayer, ScoresAreProductsOfQueriesAndKeys) {
   const Layer layer = matmul(kHeads * kDepth, kQueries, kHeads * kDepth, kKeys, kHeads, true);
   const LayerTensors operands = random_operands(layer, 2);
   golden::SumStatistics statistics;
-  const Tensor scores = golden::layer(layer, operands, kWide, &statistics);
+  const Tensor scores = golden::layer(layer, operands, wide(), {}, &statistics);
   ASSERT_EQ(scores.extents(), (Extents{2, kHeads * kKeys, 1, kQueries}));
   EXPECT_EQ(statistics.psums, scores.size());
   for (std::size_t n = 0; n < 2; ++n) {
@@ -86,7 +87,7 @@ TEST(GoldenLayer, ContextsAreProductsOfProbabilitiesAndValues) {
   constexpr unsigned kKeys = 4;
   const Layer layer = matmul(kHeads * kKeys, kQueries, kHeads * kDepth, kKeys, kHeads, false);
   const LayerTensors operands = random_operands(layer, 2);
-  const Tensor context = golden::layer(layer, operands, kWide);
+  const Tensor context = golden::layer(layer, operands, wide());
   ASSERT_EQ(context.extents(), (Extents{2, kHeads * kDepth, 1, kQueries}));
   for (std::size_t n = 0; n < 2; ++n) {
     for (std::size_t m = 0; m < kHeads * kDepth; ++m) {

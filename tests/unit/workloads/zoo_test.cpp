@@ -113,7 +113,7 @@ class Chain {
         tensors.inputs[i] = ofmaps_.try_emplace(layer.inputs[i], tensors.inputs[i]).first->second;
       }
       golden::SumStatistics statistics;
-      Tensor ofmap = golden::layer(layer, tensors, {}, &statistics);
+      Tensor ofmap = golden::layer(layer, tensors, {}, {}, &statistics);
       check(layer, ofmap, statistics);
       ofmaps_[layer.name] = std::move(ofmap);
     }

@@ -68,7 +68,7 @@ TEST(MachineLayer, OfEveryKindLeavesTheGoldenOfmapInMemory) {
       const auto operands = Operands(request).of(layer_request.position);
       MachineLayer machine = make_machine_layer(request, layer_request, operands);
       EXPECT_EQ(carried_out(request, machine),
-                workloads::golden::layer(layer, operands, word_widths(request)));
+                workloads::golden::layer(layer, operands, golden_arithmetic(request)));
       kinds.insert(layer.kind);
     }
   }
@@ -87,7 +87,7 @@ TEST(MachineLayer, OfEveryKindLeavesAResidentOfmapInTheGlobalBuffer) {
     EXPECT_LT(machine.memory.size(), in_dram.memory.size());
     const std::vector<std::uint8_t> memory = machine.memory;  // parameters alone
     EXPECT_EQ(carried_out(request, machine),
-              workloads::golden::layer(layer, operands, word_widths(request)));
+              workloads::golden::layer(layer, operands, golden_arithmetic(request)));
     EXPECT_EQ(machine.memory, memory);
   }
 }

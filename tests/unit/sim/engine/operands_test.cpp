@@ -30,7 +30,7 @@ LayerTensors drawn(const Request& request, std::size_t position) {
 
 Tensor golden(const Request& request, std::size_t position, const LayerTensors& operands) {
   return workloads::golden::layer(request.workload.layers[position], operands,
-                                  word_widths(request));
+                                  golden_arithmetic(request));
 }
 
 Tensor marked(const workloads::Extents& extents, arithmetic::Word word) {
@@ -39,13 +39,17 @@ Tensor marked(const workloads::Extents& extents, arithmetic::Word word) {
   return tensor;
 }
 
-TEST(Operands, WidthsAreThoseOfThePlatformsWords) {
+TEST(Operands, ArithmeticIsThatOfThePlatform) {
   Request request;
+  request.platform.pe.type = "lightpe2";
   request.platform.pe.product_bits = 19;
   request.platform.pe.psum_bits = 20;
-  EXPECT_EQ(word_widths(request).activation_bits, 16U);
-  EXPECT_EQ(word_widths(request).product_bits, 19U);
-  EXPECT_EQ(word_widths(request).psum_bits, 20U);
+  request.platform.pe.psum_overflow = arithmetic::Overflow::kSaturate;
+  const workloads::golden::Arithmetic found = golden_arithmetic(request);
+  EXPECT_EQ(found.type, &arithmetic::pe_type("lightpe2"));
+  EXPECT_EQ(found.product_bits, 19U);
+  EXPECT_EQ(found.psum_bits, 20U);
+  EXPECT_EQ(found.overflow, arithmetic::Overflow::kSaturate);
 }
 
 TEST(Operands, SeededOnesAreDrawnWhateverOtherLayersGive) {
