@@ -85,6 +85,7 @@ void visit(Archive& archive, Layer& result) {
     archive.value(check.psums);
     archive.value(check.nonzero_psums);
     archive.value(check.wrapped_psums);
+    archive.value(check.saturated_sums);
     archive.value(check.saturated);
     archive.optional(check.deviation, [&archive](auto& deviation) {
       archive.value(deviation.max_abs_error);

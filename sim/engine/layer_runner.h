@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -30,8 +31,7 @@ class LayerRunner {
  private:
   [[nodiscard]] hardware::LayerActivity simulate(const std::string& name,
                                                  const hardware::LayerJob& job);
-  [[nodiscard]] OfmapCheck check(const workloads::Layer& layer,
-                                 const workloads::LayerTensors& operands,
+  [[nodiscard]] OfmapCheck check(std::size_t position, const workloads::LayerTensors& operands,
                                  const workloads::Tensor& ofmap) const;
 
   const Request& request_;

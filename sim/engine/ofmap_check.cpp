@@ -30,6 +30,7 @@ OfmapCheck& OfmapCheck::operator+=(const OfmapCheck& other) {
   psums += other.psums;
   nonzero_psums += other.nonzero_psums;
   wrapped_psums += other.wrapped_psums;
+  saturated_sums += other.saturated_sums;
   saturated += other.saturated;
   if (!first) first = other.first;
   return *this;

@@ -26,10 +26,11 @@ struct OfmapCheck {
   std::uint64_t compared = 0;  ///< words
   std::uint64_t mismatches = 0;
   std::optional<Mismatch> first;
-  std::uint64_t psums = 0;          ///< golden psums of layers on the array
-  std::uint64_t nonzero_psums = 0;  ///< of these, before ReLU
-  std::uint64_t wrapped_psums = 0;  ///< of these: the sum did not fit its word
-  std::uint64_t saturated = 0;      ///< ofmap words that were clamped
+  std::uint64_t psums = 0;           ///< golden psums of layers on the array
+  std::uint64_t nonzero_psums = 0;   ///< of these, before ReLU
+  std::uint64_t wrapped_psums = 0;   ///< of these: the sum did not fit its word, and wrapped
+  std::uint64_t saturated_sums = 0;  ///< additions to golden psums that saturated
+  std::uint64_t saturated = 0;       ///< ofmap words that were clamped
   /// Of a rounding operation of the post-processing unit from real numbers.
   std::optional<workloads::golden::Deviation> deviation;
 

@@ -5,16 +5,12 @@
 #include <vector>
 
 #include "models/arithmetic/pe_type.h"
+#include "sim/engine/golden_ofmap.h"
 #include "workloads/network.h"
 #include "workloads/npy.h"
 #include "workloads/seeded_tensors.h"
 
 namespace rowan::sim {
-
-workloads::golden::Arithmetic golden_arithmetic(const Request& request) {
-  const spec::PeSpec& pe = request.platform.pe;
-  return {&arithmetic::pe_type(pe.type), pe.product_bits, pe.psum_bits, pe.psum_overflow};
-}
 
 workloads::LayerTensors Operands::drawn(std::size_t position) const {
   const arithmetic::PeType& type = arithmetic::pe_type(request_.platform.pe.type);
@@ -66,8 +62,7 @@ const workloads::Tensor& Operands::tensor(std::size_t number) {
         if (tensors_.count(operand.tensor) == 0) wanted.push_back(operand.tensor);
       }
       if (wanted.back() != next) continue;
-      tensors_[next] =
-          workloads::golden::layer(layer, of(*tensor.producer), golden_arithmetic(request_));
+      tensors_[next] = golden_ofmap(request_, *tensor.producer, of(*tensor.producer));
     }
   }
   return tensors_.at(number);

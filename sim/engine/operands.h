@@ -5,13 +5,9 @@
 #include <map>
 
 #include "sim/engine/request.h"
-#include "workloads/golden.h"
 #include "workloads/tensor.h"
 
 namespace rowan::sim {
-
-/// What the platform computes with.
-[[nodiscard]] workloads::golden::Arithmetic golden_arithmetic(const Request& request);
 
 /// Where the layers of a request get their operands: drawn, from files, or, in a chain, from the
 /// ofmaps that keep() was given.

@@ -33,6 +33,7 @@ LayerResult distinct_result() {
   check.psums = ++next;
   check.nonzero_psums = ++next;
   check.wrapped_psums = ++next;
+  check.saturated_sums = ++next;
   check.saturated = ++next;
   check.first = Mismatch{"layer", {++next, ++next, ++next, ++next}, -7, 8};
   check.deviation = workloads::golden::Deviation{0.75, -3.5};

@@ -7,6 +7,7 @@
 
 #include "models/base/error.h"
 #include "models/functional/layer_execution.h"
+#include "sim/engine/golden_ofmap.h"
 #include "sim/engine/operands.h"
 #include "tests/unit/sim/engine/small_request.h"
 
@@ -68,7 +69,7 @@ TEST(MachineLayer, OfEveryKindLeavesTheGoldenOfmapInMemory) {
       const auto operands = Operands(request).of(layer_request.position);
       MachineLayer machine = make_machine_layer(request, layer_request, operands);
       EXPECT_EQ(carried_out(request, machine),
-                workloads::golden::layer(layer, operands, golden_arithmetic(request)));
+                golden_ofmap(request, layer_request.position, operands));
       kinds.insert(layer.kind);
     }
   }
@@ -87,7 +88,7 @@ TEST(MachineLayer, OfEveryKindLeavesAResidentOfmapInTheGlobalBuffer) {
     EXPECT_LT(machine.memory.size(), in_dram.memory.size());
     const std::vector<std::uint8_t> memory = machine.memory;  // parameters alone
     EXPECT_EQ(carried_out(request, machine),
-              workloads::golden::layer(layer, operands, golden_arithmetic(request)));
+              golden_ofmap(request, layer_request.position, operands));
     EXPECT_EQ(machine.memory, memory);
   }
 }

@@ -46,6 +46,7 @@ TEST(OfmapCheck, SumsKeepTheFirstMismatch) {
   other.psums = 40;
   other.nonzero_psums = 20;
   other.wrapped_psums = 3;
+  other.saturated_sums = 7;
   other.saturated = 5;
   other.first = Mismatch{"B", {}, 1, 2};
   sum += other;
@@ -57,6 +58,7 @@ TEST(OfmapCheck, SumsKeepTheFirstMismatch) {
   EXPECT_EQ(sum.first->layer, "B");
   EXPECT_DOUBLE_EQ(sum.nonzero_psum_percent(), 50.0);
   EXPECT_EQ(sum.wrapped_psums, 6U);
+  EXPECT_EQ(sum.saturated_sums, 14U);
   EXPECT_EQ(sum.saturated, 10U);
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "sim/engine/golden_ofmap.h"
 #include "tests/support/input_error.h"
 #include "tests/unit/sim/engine/small_request.h"
 #include "workloads/npy.h"
@@ -29,27 +30,13 @@ LayerTensors drawn(const Request& request, std::size_t position) {
 }
 
 Tensor golden(const Request& request, std::size_t position, const LayerTensors& operands) {
-  return workloads::golden::layer(request.workload.layers[position], operands,
-                                  golden_arithmetic(request));
+  return golden_ofmap(request, position, operands);
 }
 
 Tensor marked(const workloads::Extents& extents, arithmetic::Word word) {
   Tensor tensor(extents);
   tensor.data()[0] = word;
   return tensor;
-}
-
-TEST(Operands, ArithmeticIsThatOfThePlatform) {
-  Request request;
-  request.platform.pe.type = "lightpe2";
-  request.platform.pe.product_bits = 19;
-  request.platform.pe.psum_bits = 20;
-  request.platform.pe.psum_overflow = arithmetic::Overflow::kSaturate;
-  const workloads::golden::Arithmetic found = golden_arithmetic(request);
-  EXPECT_EQ(found.type, &arithmetic::pe_type("lightpe2"));
-  EXPECT_EQ(found.product_bits, 19U);
-  EXPECT_EQ(found.psum_bits, 20U);
-  EXPECT_EQ(found.overflow, arithmetic::Overflow::kSaturate);
 }
 
 TEST(Operands, SeededOnesAreDrawnWhateverOtherLayersGive) {
