@@ -388,6 +388,25 @@ TEST(GoldenOfmap, ReluMakesNegativePsumsZero) {
   EXPECT_EQ(words_of(golden::ofmap(psums, layer, 16)), (std::vector<Word>{0, 0, 1, 1}));
 }
 
+TEST(GoldenOfmap, EveryFilterMayHaveAShiftOfItsOwn) {
+  Layer layer;
+  layer.ofmap_shift = 31;  // not used
+  layer.filter_shifts = {0, 3};
+  const Tensor psums = tensor_of({2, 2, 1, 2}, {20, 21, 20, 21, -1, 3, 3, 4});
+  EXPECT_EQ(golden::ofmap(psums, layer, 16), tensor_of({2, 2, 1, 2}, {20, 21, 3, 3, 0, 3, 0, 1}));
+  layer.filter_shifts = {0, 3, 3};
+  EXPECT_THROW((void)golden::ofmap(psums, layer, 16), std::invalid_argument);
+  layer.filter_shifts = {0, 32};
+  EXPECT_THROW((void)golden::ofmap(psums, layer, 16), std::invalid_argument);
+}
+
+TEST(GoldenOfmap, ShiftsOfFiltersBeginAgainWithEveryImageOfAMatmul) {
+  Layer layer;
+  layer.filter_shifts = {0, 1};
+  EXPECT_EQ(words_of(golden::ofmap(tensor_of({1, 4, 1, 1}, {8, 8, 8, 8}), layer, 16)),
+            (std::vector<Word>{8, 4, 8, 4}));
+}
+
 TEST(GoldenOfmap, RoundingOfTheLargestPsumDoesNotOverflow) {
   Layer layer;
   layer.ofmap_shift = 31;
