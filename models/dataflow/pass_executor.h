@@ -21,7 +21,9 @@ struct PassWords {
 
 /// What of a pass's activity depends on its words.
 struct DataCounts {
-  std::uint64_t macs_on_zero = 0;  ///< MACs whose ifmap word is zero, summed over the PEs
+  /// MACs that zero gating leaves out: those on an ifmap word of zero, summed over the PEs. With
+  /// floating point it leaves out none: 0 times infinity is a NaN.
+  std::uint64_t macs_on_zero = 0;
 };
 
 /// Carries out passes on words alone, without time.

@@ -6,6 +6,7 @@
 #include "models/arithmetic/pe_type.h"
 #include "models/dataflow/pass_executor.h"
 #include "models/functional/integer_kernel.h"
+#include "models/functional/ordered_kernel.h"
 #include "models/functional/pass_plan.h"
 
 namespace rowan::functional {
@@ -17,21 +18,14 @@ class CompiledPass {
   virtual void run(const dataflow::PassWords& words) = 0;
 };
 
-/// What the products and sums of a pass are.
-struct PassArithmetic {
-  arithmetic::PeType type;
-  arithmetic::MacFormat format;
-};
+/// For integers whose psums wrap: their sums are the same in any order, so that `kernel` takes all
+/// PEs of a chain at once. Filters are two's complement words.
+[[nodiscard]] std::unique_ptr<CompiledPass> compile_integer_pass(
+    PassPlan plan, const arithmetic::MacFormat& format, const IntegerKernel& kernel);
 
-/// For integers whose psums wrap: their sums are the same in any order, so that
-/// `kernel` takes all PEs of a chain at once.
-[[nodiscard]] std::unique_ptr<CompiledPass> compile_integer_pass(PassPlan plan,
-                                                                 const PassArithmetic& arithmetic,
-                                                                 const IntegerKernel& kernel);
-
-/// For any PE type: window by window and PE by PE, from the lowest of a chain up, as the array
-/// adds.
-[[nodiscard]] std::unique_ptr<CompiledPass> compile_ordered_pass(PassPlan plan,
-                                                                 const PassArithmetic& arithmetic);
+/// Window by window and PE by PE, from the lowest of a chain up, as the array adds. `sums` is a
+/// function of an OrderedKernel.
+[[nodiscard]] std::unique_ptr<CompiledPass> compile_ordered_pass(
+    PassPlan plan, const arithmetic::MacFormat& format, void (*sums)(const OrderedSums&));
 
 }  // namespace rowan::functional

@@ -2,35 +2,56 @@
 #include "models/functional/executor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
-
-#include "models/functional/pass_plan.h"
 
 namespace rowan::functional {
 namespace {
 
-/// Multiplies integers of up to 16 bits.
-bool is_integer(const arithmetic::PeType& type) {
-  return type.numbers == arithmetic::Numbers::kInteger && type.weight_fraction_bits == 0;
+/// The integers that weight codes stand for, in units of the smallest.
+std::vector<arithmetic::Word> weights_of(const arithmetic::PeType& type) {
+  std::vector<arithmetic::Word> weights;
+  if (type.weight_fraction_bits == 0) return weights;
+  for (std::int64_t code = 0; code < std::int64_t{1} << type.weight_bits; ++code) {
+    const double value = type.weight_value(arithmetic::wrap(code, type.weight_bits));
+    weights.push_back(static_cast<arithmetic::Word>(
+        std::lround(std::ldexp(value, static_cast<int>(type.weight_fraction_bits)))));
+  }
+  return weights;
 }
 
 }  // namespace
 
 Executor::Executor(const arithmetic::PeType& type, const arithmetic::MacFormat& format)
-    : Executor(type, format, integer_kernels().front()) {}
+    : Executor(type, format, integer_kernels().front(), ordered_kernels().front()) {}
 
 Executor::Executor(const arithmetic::PeType& type, const arithmetic::MacFormat& format,
-                   const IntegerKernel& kernel)
-    : arithmetic_{type, format},
-      kernel_(kernel),
-      any_order_(is_integer(type) && format.overflow == arithmetic::Overflow::kWrap) {}
+                   const IntegerKernel& integer_kernel, const OrderedKernel& ordered_kernel)
+    : numbers_(type.numbers),
+      format_(format),
+      integer_kernel_(integer_kernel),
+      ordered_kernel_(ordered_kernel),
+      weights_(weights_of(type)) {}
 
 dataflow::DataCounts Executor::execute(const std::shared_ptr<const dataflow::PassShape>& shape,
                                        const dataflow::PassWords& words) {
   auto found = compiled_.find(shape);
   if (found == compiled_.end()) found = compiled_.emplace(shape, compile(*shape)).first;
-  found->second.pass->run(words);
-  return {macs_on_zero(found->second, words.ifmap)};
+  const Compiled& compiled = found->second;
+  dataflow::PassWords with_weights = words;
+  with_weights.filters = decoded(words.filters, compiled.filter_words);
+  compiled.pass->run(with_weights);
+  return {macs_on_zero(compiled, words.ifmap)};
+}
+
+const arithmetic::Word* Executor::decoded(const arithmetic::Word* filters, std::size_t count) {
+  if (weights_.empty()) return filters;
+  const std::size_t codes = weights_.size() - 1;
+  decoded_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    decoded_[i] = weights_[static_cast<std::uint32_t>(filters[i]) & codes];
+  }
+  return decoded_.data();
 }
 
 Executor::Compiled Executor::compile(const dataflow::PassShape& shape) const {
@@ -40,12 +61,27 @@ Executor::Compiled Executor::compile(const dataflow::PassShape& shape) const {
   std::uint32_t most = 1;
   for (const std::uint32_t macs : plan.macs_on_word) most = std::max(most, macs);
   compiled.chunk = UINT32_MAX / most;
-  compiled.pass = any_order_ ? compile_integer_pass(std::move(plan), arithmetic_, kernel_)
-                             : compile_ordered_pass(std::move(plan), arithmetic_);
+  compiled.filter_words = plan.filter_words;
+  compiled.pass = compile_plan(std::move(plan));
   return compiled;
 }
 
-std::uint64_t Executor::macs_on_zero(const Compiled& compiled, const arithmetic::Word* ifmap) {
+std::unique_ptr<CompiledPass> Executor::compile_plan(PassPlan plan) const {
+  switch (numbers_) {
+    case arithmetic::Numbers::kInteger:
+      if (format_.overflow == arithmetic::Overflow::kWrap) {
+        return compile_integer_pass(std::move(plan), format_, integer_kernel_);
+      }
+      return compile_ordered_pass(std::move(plan), format_, ordered_kernel_.saturating);
+    case arithmetic::Numbers::kFloat:
+      break;
+  }
+  return compile_ordered_pass(std::move(plan), format_, ordered_kernel_.floats);
+}
+
+std::uint64_t Executor::macs_on_zero(const Compiled& compiled,
+                                     const arithmetic::Word* ifmap) const {
+  if (numbers_ == arithmetic::Numbers::kFloat) return 0;
   const std::vector<std::uint32_t>& macs = compiled.macs_on_word;
   std::uint64_t total = 0;
   for (std::size_t begin = 0; begin < macs.size(); begin += compiled.chunk) {

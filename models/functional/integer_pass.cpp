@@ -352,9 +352,9 @@ class AlongPositions {
 template <class Lane>
 class IntegerPass final : public CompiledPass {
  public:
-  IntegerPass(PassPlan plan, const PassArithmetic& arithmetic, const LaneKernel<Lane>& kernel)
+  IntegerPass(PassPlan plan, const arithmetic::MacFormat& format, const LaneKernel<Lane>& kernel)
       : plan_(std::move(plan)),
-        access_{plan_.reads_psums, arithmetic.format.psum_bits},
+        access_{plan_.reads_psums, format.psum_bits},
         tile_(plan_.macs_on_word.size(), kernel.lanes) {
     using Few = AlongPositions<Lane>;
     for (const MatrixProduct& product : plan_.products) {
@@ -388,18 +388,18 @@ class IntegerPass final : public CompiledPass {
 
 }  // namespace
 
-std::unique_ptr<CompiledPass> compile_integer_pass(PassPlan plan, const PassArithmetic& arithmetic,
+std::unique_ptr<CompiledPass> compile_integer_pass(PassPlan plan,
+                                                   const arithmetic::MacFormat& format,
                                                    const IntegerKernel& kernel) {
   // Where the psum's own wrap cuts at least as much, a product need not be cut.
-  const bool cut_by_psum = arithmetic.format.window.bits >= arithmetic.format.psum_bits;
-  if (kernel.narrow != nullptr && cut_by_psum && arithmetic.format.psum_bits <= 16) {
-    const LaneKernel<std::int16_t> narrow{kernel.narrow, kernel.narrow_lanes,
-                                          arithmetic.format.window};
-    return std::make_unique<IntegerPass<std::int16_t>>(std::move(plan), arithmetic, narrow);
+  const bool cut_by_psum = format.window.bits >= format.psum_bits;
+  if (kernel.narrow != nullptr && cut_by_psum && format.psum_bits <= 16) {
+    const LaneKernel<std::int16_t> narrow{kernel.narrow, kernel.narrow_lanes, format.window};
+    return std::make_unique<IntegerPass<std::int16_t>>(std::move(plan), format, narrow);
   }
-  LaneKernel<std::int32_t> wide{kernel.wide, kernel.wide_lanes, arithmetic.format.window};
+  LaneKernel<std::int32_t> wide{kernel.wide, kernel.wide_lanes, format.window};
   if (cut_by_psum) wide.window.bits = 32;
-  return std::make_unique<IntegerPass<std::int32_t>>(std::move(plan), arithmetic, wide);
+  return std::make_unique<IntegerPass<std::int32_t>>(std::move(plan), format, wide);
 }
 
 }  // namespace rowan::functional

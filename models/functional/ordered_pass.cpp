@@ -12,87 +12,73 @@ using arithmetic::Word;
 
 class OrderedPass final : public CompiledPass {
  public:
-  OrderedPass(PassPlan plan, const PassArithmetic& arithmetic)
-      : plan_(std::move(plan)), arithmetic_(arithmetic) {}
+  OrderedPass(PassPlan plan, const arithmetic::MacFormat& format, void (*sums)(const OrderedSums&))
+      : plan_(std::move(plan)), format_(format), sums_(sums) {}
 
   void run(const dataflow::PassWords& words) override {
     for (const MatrixProduct& product : plan_.products) run(product, words);
   }
 
  private:
+  /// Positions whose psums are taken from the GLB together: they stay in the first cache.
+  static constexpr std::size_t kPositions = 64;
+
   void run(const MatrixProduct& product, const dataflow::PassWords& words) {
-    load_filters(product, words.filters);
-    window_words_.resize(product.taps.size());
-    psums_.resize(product.lanes);
-    sums_.resize(product.lanes);
-    for (std::size_t i = 0; i < product.positions.size(); ++i) {
-      const Word* ifmap = words.ifmap + product.positions[i];
-      for (std::size_t t = 0; t < product.taps.size(); ++t) {
-        window_words_[t] = ifmap[product.taps[t]];
-      }
-      const auto packets = [&](auto copy) {
-        std::size_t lane = 0;
-        for (const LanePacket& packet : product.packets) {
-          const std::size_t row = std::size_t{product.psum_rows[i]} + packet.row;
-          copy(words.psums + row * words.psum_row_words, psums_.data() + lane, packet.words);
-          lane += packet.words;
-        }
-      };
+    weights_.resize(product.filter_words.size());
+    std::transform(product.filter_words.begin(), product.filter_words.end(), weights_.begin(),
+                   [&](std::uint32_t word) { return words.filters[word]; });
+    psums_.resize(kPositions * product.lanes);
+    OrderedSums sums;
+    sums.scalars = words.ifmap;
+    sums.weights = weights_.data();
+    sums.lanes = product.lanes;
+    sums.taps = product.taps.data();
+    sums.pe_taps = product.pe_taps.data();
+    sums.pe_count = product.pe_taps.size();
+    sums.has_source = plan_.reads_psums;
+    sums.psums = psums_.data();
+    sums.format = format_;
+    for (std::size_t first = 0; first < product.positions.size(); first += kPositions) {
+      sums.positions = product.positions.data() + first;
+      sums.position_count = std::min(kPositions, product.positions.size() - first);
       if (plan_.reads_psums) {
-        packets([](const Word* glb, Word* psums, std::size_t n) { std::copy_n(glb, n, psums); });
+        for_each_packet(
+            product, first, sums.position_count, words,
+            [](const Word* glb, Word* own, std::size_t n) { std::copy_n(glb, n, own); });
       }
-      run_chains(product);
-      packets([](Word* glb, const Word* psums, std::size_t n) { std::copy_n(psums, n, glb); });
+      sums_(sums);
+      for_each_packet(product, first, sums.position_count, words,
+                      [](Word* glb, const Word* own, std::size_t n) { std::copy_n(own, n, glb); });
     }
   }
 
-  /// As the PEs have them: [chains][taps][lanes of the chain].
-  void load_filters(const MatrixProduct& product, const Word* filters) {
-    filters_.clear();
-    std::size_t first = 0;
-    for (const std::uint32_t lanes : product.chain_lanes) {
-      for (std::size_t t = 0; t < product.taps.size(); ++t) {
-        const std::uint32_t* words = product.filter_words.data() + t * product.lanes + first;
-        for (std::uint32_t k = 0; k < lanes; ++k) filters_.push_back(filters[words[k]]);
+  /// Calls copy(words of the GLB, of psums_, count) for the psums of some positions.
+  template <class Copy>
+  void for_each_packet(const MatrixProduct& product, std::size_t first, std::size_t positions,
+                       const dataflow::PassWords& words, Copy copy) {
+    for (std::size_t i = 0; i < positions; ++i) {
+      Word* psums = psums_.data() + i * product.lanes;
+      for (const LanePacket& packet : product.packets) {
+        const std::size_t row = std::size_t{product.psum_rows[first + i]} + packet.row;
+        copy(words.psums + row * words.psum_row_words, psums, packet.words);
+        psums += packet.words;
       }
-      first += lanes;
-    }
-  }
-
-  /// Adds the products of a position to its psums.
-  void run_chains(const MatrixProduct& product) {
-    const Word* filters = filters_.data();
-    Word* psums = psums_.data();
-    for (const std::uint32_t lanes : product.chain_lanes) {
-      bool has_source = plan_.reads_psums;
-      const Word* ifmap = window_words_.data();
-      for (const std::uint32_t taps : product.pe_taps) {
-        arithmetic_.type.mac_window(ifmap, taps, filters, lanes, arithmetic_.format, sums_.data());
-        for (std::uint32_t k = 0; k < lanes; ++k) {
-          psums[k] = has_source ? arithmetic_.type.add_psums(psums[k], sums_[k], arithmetic_.format)
-                                : sums_[k];
-        }
-        has_source = true;
-        ifmap += taps;
-        filters += std::size_t{taps} * lanes;
-      }
-      psums += lanes;
     }
   }
 
   const PassPlan plan_;
-  const PassArithmetic arithmetic_;
-  std::vector<Word> window_words_;  ///< [taps] of a position
-  std::vector<Word> filters_;
-  std::vector<Word> psums_;  ///< [lanes]
-  std::vector<Word> sums_;   ///< of a window in a PE
+  const arithmetic::MacFormat format_;
+  void (*const sums_)(const OrderedSums&);
+  std::vector<Word> weights_;  ///< [taps][lanes]
+  std::vector<Word> psums_;    ///< [kPositions][lanes]
 };
 
 }  // namespace
 
 std::unique_ptr<CompiledPass> compile_ordered_pass(PassPlan plan,
-                                                   const PassArithmetic& arithmetic) {
-  return std::make_unique<OrderedPass>(std::move(plan), arithmetic);
+                                                   const arithmetic::MacFormat& format,
+                                                   void (*sums)(const OrderedSums&)) {
+  return std::make_unique<OrderedPass>(std::move(plan), format, sums);
 }
 
 }  // namespace rowan::functional

@@ -58,6 +58,7 @@ std::vector<Case> cases() {
       {"vgg_conv1_2", convolution(1, 64, 64, 224, 3, 1), mapping(1, 14, 56, 16, 4, 2, 2, 1, 3)},
       {"vgg_conv4_2", convolution(1, 512, 512, 28, 3, 1), mapping(1, 14, 28, 16, 4, 2, 2, 1, 3)},
       {"alexnet_conv1", convolution(1, 96, 3, 227, 11, 4), mapping(1, 7, 55, 16, 1, 1, 2, 1, 11)},
+      {"alexnet_conv3", convolution(1, 384, 256, 13, 3, 1), mapping(4, 13, 13, 16, 4, 1, 4, 1, 3)},
       {"resnet_1x1", convolution(1, 256, 64, 56, 1, 1), mapping(1, 14, 28, 16, 12, 3, 4, 1, 1)},
       {"resnet_1x1_wide", convolution(1, 512, 2048, 7, 1, 1), mapping(1, 7, 7, 16, 12, 4, 5, 1, 1)},
       {"p16_t1", convolution(1, 64, 64, 56, 3, 1), mapping(1, 14, 56, 16, 4, 4, 1, 1, 3)},
@@ -76,21 +77,28 @@ constexpr unsigned kBatch = 4;
 
 struct Arithmetic {
   const char* name;
-  arithmetic::ProductWindow window;
-  unsigned psum_bits;
+  const char* type;
+  arithmetic::MacFormat format;
 };
 
 void run(benchmark::State& state, const Case& which, const Arithmetic& how,
-         const IntegerKernel& kernel) {
+         const IntegerKernel& kernel, const OrderedKernel& ordered) {
   const row_stationary::LayerPlan plan(which.shape, kBatch, which.mapping, support::eyeriss());
   const auto shapes = support::shapes_of(plan);
   // The first shape sets psums; the others of the same extents add to them.
   const auto& shape = shapes.at(shapes.size() > 1 && shapes[1]->macs == shapes[0]->macs ? 1 : 0);
   Random random(1);
-  support::Words words(*shape, how.psum_bits, random);
+  const arithmetic::PeType& type = arithmetic::pe_type(how.type);
+  support::Words words(*shape, {type, how.format}, random);
+  // Of binary32 ordinary numbers: a processor may take long over the others.
+  if (type.numbers == arithmetic::Numbers::kFloat) {
+    for (auto* operand : {&words.ifmap, &words.filters, &words.psums}) {
+      for (arithmetic::Word& word : *operand) word = 0x3f800000 | (word & 0xffff);
+    }
+  }
   words.psums.resize(words.psums.size() / words.row_words * 4);
   words.row_words = 4;
-  Executor executor(arithmetic::pe_type("int16"), {how.window, how.psum_bits}, kernel);
+  Executor executor(type, how.format, kernel, ordered);
   for (auto _ : state) {
     benchmark::DoNotOptimize(executor.execute(shape, words.pass()).macs_on_zero);
     benchmark::ClobberMemory();
@@ -124,15 +132,29 @@ void run_layer_of(benchmark::State& state, const Case& which) {
 
 int main(int argc, char** argv) {
   using namespace rowan::functional;
-  const std::vector<Arithmetic> arithmetics{
-      {"int16", {11, 16}, 16}, {"unshifted", {0, 16}, 16}, {"psum32", {0, 32}, 32}};
+  using rowan::arithmetic::Overflow;
+  const std::vector<Arithmetic> wrapping{
+      {"int16", "int16", {{11, 16}, 16}},     {"unshifted", "int16", {{0, 16}, 16}},
+      {"psum32", "int16", {{0, 32}, 32}},     {"int8", "int8", {{0, 16}, 24}},
+      {"int4", "int4", {{0, 8}, 16}},         {"lightpe1", "lightpe1", {{0, 16}, 20}},
+      {"lightpe2", "lightpe2", {{0, 17}, 20}}};
+  const std::vector<Arithmetic> ordered{
+      {"int16_saturating", "int16", {{0, 32}, 32, Overflow::kSaturate}}, {"fp32", "fp32", {}}};
+  const auto add = [](const char* kernel, const Arithmetic& how, const IntegerKernel& integer,
+                      const OrderedKernel& in_order) {
+    for (const Case& which : cases()) {
+      const std::string name = std::string(kernel) + "/" + how.name + "/" + which.name;
+      benchmark::RegisterBenchmark(name.c_str(), run, which, how, integer, in_order);
+    }
+  };
   for (const IntegerKernel& kernel : integer_kernels()) {
-    for (const Arithmetic& how : arithmetics) {
-      for (const Case& which : cases()) {
-        const std::string name =
-            std::string(kernel.instruction_set) + "/" + how.name + "/" + which.name;
-        benchmark::RegisterBenchmark(name.c_str(), run, which, how, kernel);
-      }
+    for (const Arithmetic& how : wrapping) {
+      add(kernel.instruction_set, how, kernel, ordered_kernels().front());
+    }
+  }
+  for (const OrderedKernel& kernel : ordered_kernels()) {
+    for (const Arithmetic& how : ordered) {
+      add(kernel.instruction_set, how, integer_kernels().front(), kernel);
     }
   }
   for (const Case& which : cases()) {

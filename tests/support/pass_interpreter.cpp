@@ -2,6 +2,9 @@
 #include "tests/support/pass_interpreter.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <deque>
 #include <set>
 #include <stdexcept>
 
@@ -13,19 +16,46 @@ using dataflow::PacketStream;
 using dataflow::PassShape;
 using dataflow::PeProgram;
 
-void mac_window(const Word* ifmap, std::size_t words, const Word* filters, std::size_t psum_count,
-                const arithmetic::MacFormat& format, Word* psums) {
-  std::fill_n(psums, psum_count, 0);
-  for (std::size_t i = 0; i < words; ++i) {
-    for (std::size_t k = 0; k < psum_count; ++k) {
-      const std::int64_t product = std::int64_t{filters[i * psum_count + k]} * ifmap[i];
-      const Word kept = arithmetic::wrap(product >> format.window.shift, format.window.bits);
-      psums[k] = arithmetic::wrap(std::int64_t{psums[k]} + kept, format.psum_bits);
-    }
-  }
+namespace {
+
+float number(Word word) {
+  float number;
+  std::memcpy(&number, &word, sizeof(number));
+  return number;
 }
 
-namespace {
+/// A double holds products of binary32 numbers, and its sum of two rounds as they do.
+Word rounded(double exact) {
+  const auto number = static_cast<float>(exact);
+  if (std::isnan(number)) return 0x7fc00000;
+  Word word;
+  std::memcpy(&word, &number, sizeof(word));
+  return word;
+}
+
+bool floating(const Arithmetic& arithmetic) {
+  return arithmetic.type.numbers == arithmetic::Numbers::kFloat;
+}
+
+/// What is added for a MAC.
+Word product(const Arithmetic& arithmetic, Word activation, Word weight) {
+  const double factor = arithmetic.type.weight_value(weight);
+  if (floating(arithmetic)) return rounded(double{number(activation)} * factor);
+  const double units = std::ldexp(factor, static_cast<int>(arithmetic.type.weight_fraction_bits));
+  const auto full = static_cast<std::int64_t>(activation * units);
+  const arithmetic::ProductWindow& window = arithmetic.format.window;
+  return arithmetic::wrap(full >> window.shift, window.bits);
+}
+
+Word sum(const Arithmetic& arithmetic, Word a, Word b) {
+  if (floating(arithmetic)) return rounded(double{number(a)} + double{number(b)});
+  const std::int64_t exact = std::int64_t{a} + b;
+  if (arithmetic.format.overflow == arithmetic::Overflow::kWrap) {
+    return arithmetic::wrap(exact, arithmetic.format.psum_bits);
+  }
+  const std::int64_t end = std::int64_t{1} << (arithmetic.format.psum_bits - 1);
+  return static_cast<Word>(std::min(std::max(exact, -end), end - 1));
+}
 
 /// Calls visit(PE, packet address) for every packet and every PE that takes it.
 template <class Visit>
@@ -61,15 +91,19 @@ std::uint64_t compute(const PeProgram& program, const Arithmetic& arithmetic, Pe
                                       plan.run_begin[window * plan.runs_per_window + run] + i));
         }
       }
-      for (const Word word : words) macs_on_zero += word == 0 ? program.psums : 0;
-      std::vector<Word> sums(program.psums);
-      arithmetic.mac_window(words.data(), words.size(), pe.filters.data(), program.psums,
-                            arithmetic.format, sums.data());
-      for (const Word sum : sums) {
+      for (const Word word : words) {
+        macs_on_zero += word == 0 && !floating(arithmetic) ? program.psums : 0;
+      }
+      for (std::size_t k = 0; k < program.psums; ++k) {
+        Word own = 0;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+          const Word weight = pe.filters[i * program.psums + k];
+          own = sum(arithmetic, own, product(arithmetic, words[i], weight));
+        }
         if (program.source == dataflow::PsumSource::kNone) {
-          pe.psums_out.push_back(sum);
+          pe.psums_out.push_back(own);
         } else {
-          pe.psums_out.push_back(arithmetic.add_psums(pe.psums_in.at(0), sum, arithmetic.format));
+          pe.psums_out.push_back(sum(arithmetic, pe.psums_in.at(0), own));
           pe.psums_in.pop_front();
         }
       }
@@ -115,7 +149,7 @@ dataflow::DataCounts interpret(const PassShape& shape, std::size_t columns,
   return counts;
 }
 
-Words::Words(const PassShape& shape, unsigned psum_bits, Random& random) {
+Words::Words(const PassShape& shape, const Arithmetic& arithmetic, Random& random) {
   std::uint32_t ifmap_words = 0;
   std::uint32_t psum_rows = 0;
   for_each_delivery(shape, shape.ifmap, &PeProgram::ifmap_id, [&](auto, auto address, auto n) {
@@ -127,16 +161,22 @@ Words::Words(const PassShape& shape, unsigned psum_bits, Random& random) {
   });
   row_words += random.below(3);
   const auto zeros = random.below(101);
-  const auto fill = [&](std::vector<Word>& to, std::size_t count, unsigned bits) {
-    const std::int64_t most = (std::int64_t{1} << (bits - 1)) - 1;
-    to.resize(count);
-    for (Word& word : to) {
-      word = random.below(100) < zeros ? 0 : static_cast<Word>(random.between(-most - 1, most));
+  const auto draw = [&](unsigned bits) -> Word {
+    if (random.below(100) < zeros) return 0;
+    if (!floating(arithmetic)) return arithmetic::wrap(random.between(INT32_MIN, INT32_MAX), bits);
+    // Mostly of like size, so that sums round; some of any size, and what is no number.
+    if (random.below(16) != 0) {
+      return rounded(static_cast<double>(random.between(-(1 << 24), 1 << 24)) / 4096);
     }
+    return arithmetic::wrap(random.between(INT32_MIN, INT32_MAX), bits);
   };
-  fill(ifmap, ifmap_words, 16);
-  fill(filters, shape.filter_words, 16);
-  fill(psums, psum_rows * row_words, psum_bits);
+  const auto fill = [&](std::vector<Word>& to, std::size_t count, unsigned bits) {
+    to.resize(count);
+    for (Word& word : to) word = draw(bits);
+  };
+  fill(ifmap, ifmap_words, arithmetic.type.activation_bits);
+  fill(filters, shape.filter_words, arithmetic.type.weight_bits);
+  fill(psums, psum_rows * row_words, floating(arithmetic) ? 32 : arithmetic.format.psum_bits);
 }
 
 dataflow::PassWords Words::pass() {

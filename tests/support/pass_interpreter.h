@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
-#include <string>
+#include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "models/arithmetic/pe_type.h"
@@ -13,26 +13,21 @@
 /// Passes carried out the slow way, and words for them.
 namespace rowan::support {
 
-/// What is done, as the PEs do it: `mac_window` is of the definition, not of the library.
+/// What is done, as the PEs do it. Products and sums are made from what the type's numbers and
+/// weights are, not by its functions.
 struct Arithmetic {
-  arithmetic::MacWindow mac_window;
+  const arithmetic::PeType& type;
   arithmetic::MacFormat format;
-  arithmetic::AddPsums add_psums = arithmetic::pe_type("int16").add_psums;
 };
-
-/// A MacWindow: the definition, one product after the other.
-void mac_window(const arithmetic::Word* ifmap, std::size_t words, const arithmetic::Word* filters,
-                std::size_t psum_count, const arithmetic::MacFormat& format,
-                arithmetic::Word* psums);
 
 /// Sends every packet to the PEs with its ID, computes every window, and collects the psums.
 /// `columns` of the array.
 dataflow::DataCounts interpret(const dataflow::PassShape& shape, std::size_t columns,
                                const Arithmetic& arithmetic, const dataflow::PassWords& words);
 
-/// Random words for a shape: ifmap words and filters of 16 bits, some of them zero, and psums.
+/// Random words for a shape, some of them zero; of binary32 some infinities and NaNs.
 struct Words {
-  Words(const dataflow::PassShape& shape, unsigned psum_bits, Random& random);
+  Words(const dataflow::PassShape& shape, const Arithmetic& arithmetic, Random& random);
   [[nodiscard]] dataflow::PassWords pass();
 
   std::vector<arithmetic::Word> ifmap;

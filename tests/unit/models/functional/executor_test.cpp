@@ -17,12 +17,24 @@ namespace {
 
 namespace row_stationary = dataflow::row_stationary;
 using arithmetic::MacFormat;
+using arithmetic::Overflow;
 using arithmetic::PeType;
 using arithmetic::ProductWindow;
 using arithmetic::Word;
 using Shape = std::shared_ptr<const dataflow::PassShape>;
 
 const PeType& int16() { return arithmetic::pe_type("int16"); }
+
+const std::vector<PeType>& integer_types() {
+  static const std::vector<PeType> kTypes = [] {
+    std::vector<PeType> types;
+    for (const PeType& type : arithmetic::pe_types()) {
+      if (type.numbers == arithmetic::Numbers::kInteger) types.push_back(type);
+    }
+    return types;
+  }();
+  return kTypes;
+}
 
 struct Widths {
   ProductWindow window;
@@ -86,7 +98,7 @@ void expect_equal(Executor& executor, const support::Arithmetic& arithmetic,
                   const row_stationary::LayerPlan& plan, Random& random) {
   for (const Shape& shape : support::shapes_of(plan)) {
     for (unsigned time = 0; time < 2; ++time) {
-      support::Words words(*shape, arithmetic.format.psum_bits, random);
+      support::Words words(*shape, arithmetic, random);
       support::Words expected = words;
       const auto counts = executor.execute(shape, words.pass());
       const auto expected_counts =
@@ -97,16 +109,23 @@ void expect_equal(Executor& executor, const support::Arithmetic& arithmetic,
   }
 }
 
+std::string text(const PeType& type, const MacFormat& format) {
+  return std::string(type.name) + ": product >> " + std::to_string(format.window.shift) + ", " +
+         std::to_string(format.window.bits) + " bits; psums of " +
+         std::to_string(format.psum_bits) +
+         (format.overflow == Overflow::kSaturate ? ", saturating" : "");
+}
+
 class EveryKernel : public testing::TestWithParam<IntegerKernel> {
  protected:
+  /// Of integers that wrap.
   static void expect_equal_for_any_widths(const row_stationary::LayerPlan& plan, Random& random) {
+    const PeType& type = integer_types()[random.below(integer_types().size())];
     const Widths widths = draw_widths(random);
-    SCOPED_TRACE("product >> " + std::to_string(widths.window.shift) + ", " +
-                 std::to_string(widths.window.bits) + " bits; psums of " +
-                 std::to_string(widths.psum_bits));
     const MacFormat format{widths.window, widths.psum_bits};
-    Executor executor(int16(), format, GetParam());
-    expect_equal(executor, {support::mac_window, format}, plan, random);
+    SCOPED_TRACE(text(type, format));
+    Executor executor(type, format, GetParam(), ordered_kernels().front());
+    expect_equal(executor, {type, format}, plan, random);
   }
 };
 
@@ -148,44 +167,77 @@ INSTANTIATE_TEST_SUITE_P(IntegerKernels, EveryKernel, testing::ValuesIn(integer_
                            return std::string(member.param.instruction_set);
                          });
 
-/// Integers that stop at the ends of their range: sums depend on the order of additions.
-void saturating_mac_window(const Word* ifmap, std::size_t words, const Word* filters,
-                           std::size_t psum_count, const MacFormat& format, Word* psums) {
-  const std::int64_t most = (std::int64_t{1} << (format.psum_bits - 1)) - 1;
-  for (std::size_t k = 0; k < psum_count; ++k) {
-    std::int64_t sum = 0;
-    for (std::size_t i = 0; i < words; ++i) {
-      sum += std::int64_t{filters[i * psum_count + k]} * ifmap[i];
-      sum = std::min(std::max(sum, -most - 1), most);
-    }
-    psums[k] = static_cast<Word>(sum);
+class EveryOrderedKernel : public testing::TestWithParam<OrderedKernel> {
+ protected:
+  /// Of binary32, or of integers that saturate.
+  static void expect_equal_in_order(const row_stationary::LayerPlan& plan, Random& random) {
+    const bool floats = random.below(2) == 0;
+    const PeType& type = floats ? arithmetic::pe_type("fp32")
+                                : integer_types()[random.below(integer_types().size())];
+    const Widths widths = draw_widths(random);
+    const MacFormat format{widths.window, widths.psum_bits, Overflow::kSaturate};
+    SCOPED_TRACE(text(type, format));
+    Executor executor(type, format, integer_kernels().front(), GetParam());
+    expect_equal(executor, {type, format}, plan, random);
   }
-}
+};
 
-TEST(Executor, KeepsTheOrderOfAdditionsOfAnotherPeType) {
-  PeType type = int16();
-  type.mac_window = saturating_mac_window;
+TEST_P(EveryOrderedKernel, DoesWhatThePesDoOnSmallArrays) {
   Random random(4);
-  for (unsigned trial = 0; trial < 100; ++trial) {
+  for (unsigned trial = 0; trial < 500; ++trial) {
     const support::MappedLayer layer = support::random_mapped_layer(random);
     SCOPED_TRACE(layer.text());
-    Executor executor(type, {{}, 24});
-    const row_stationary::LayerPlan plan(layer.shape, layer.batch, layer.mapping,
-                                         layer.accelerator);
-    expect_equal(executor, {saturating_mac_window, {{}, 24}}, plan, random);
+    expect_equal_in_order({layer.shape, layer.batch, layer.mapping, layer.accelerator}, random);
     if (HasFatalFailure()) return;
   }
 }
 
+TEST_P(EveryOrderedKernel, DoesWhatThePesDoOnLargeArrays) {
+  Random random(6);
+  for (unsigned trial = 0; trial < 60; ++trial) {
+    const support::MappedLayer layer = draw_large_layer(random);
+    SCOPED_TRACE(layer.text());
+    expect_equal_in_order({layer.shape, layer.batch, layer.mapping, layer.accelerator}, random);
+    if (HasFatalFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(OrderedKernels, EveryOrderedKernel, testing::ValuesIn(ordered_kernels()),
+                         [](const auto& member) {
+                           return std::string(member.param.instruction_set);
+                         });
+
+class EveryPeType : public testing::TestWithParam<PeType> {};
+
+TEST_P(EveryPeType, CarriesOutPassesInItsOwnWidths) {
+  Random random(7);
+  for (const Overflow overflow : {Overflow::kWrap, Overflow::kSaturate}) {
+    const MacFormat format{{0, GetParam().product_bits}, GetParam().psum_bits, overflow};
+    SCOPED_TRACE(text(GetParam(), format));
+    for (unsigned trial = 0; trial < 50; ++trial) {
+      const support::MappedLayer layer = support::random_mapped_layer(random);
+      SCOPED_TRACE(layer.text());
+      Executor executor(GetParam(), format);
+      const row_stationary::LayerPlan plan(layer.shape, layer.batch, layer.mapping,
+                                           layer.accelerator);
+      expect_equal(executor, {GetParam(), format}, plan, random);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(PeTypes, EveryPeType, testing::ValuesIn(arithmetic::pe_types()),
+                         [](const auto& member) { return std::string(member.param.name); });
+
 TEST(Executor, CarriesOutThePassesOfAlexNetOnTheChip) {
   Random random(5);
-  const ProductWindow window{11, 16};
+  const MacFormat format{{11, 16}, 16};
   for (const char* name : {"CONV1", "CONV3"}) {
     SCOPED_TRACE(name);
-    Executor executor(int16(), {window, 16});
+    Executor executor(int16(), format);
     const row_stationary::LayerPlan plan(support::alexnet_layer(name).shape, 4,
                                          support::alexnet_mapping(name), support::eyeriss());
-    expect_equal(executor, {support::mac_window, {window, 16}}, plan, random);
+    expect_equal(executor, {int16(), format}, plan, random);
   }
 }
 
@@ -209,6 +261,27 @@ TEST(Executor, AddsTheProductsOfAWindow) {
   Executor executor(int16(), {{0, 16}, 16});
   EXPECT_EQ(executor.execute(one_pe(), words).macs_on_zero, 2U);
   EXPECT_EQ(psums, (std::vector<Word>{30, 40}));
+}
+
+TEST(Executor, DecodesWeightsAndCountsProductsInUnitsOfTheSmallest) {
+  // 2^-7 * 10 + 1 * 3, and -2^-7 * 10 - 2^-1 * 3, in units of 2^-7
+  const std::vector<Word> ifmap{10, 3};
+  const std::vector<Word> filters{7, -1, 0, -7};
+  std::vector<Word> psums{7, 7};
+  Executor executor(arithmetic::pe_type("lightpe1"), {{0, 16}, 20});
+  executor.execute(one_pe(), {ifmap.data(), filters.data(), psums.data(), 2});
+  EXPECT_EQ(psums, (std::vector<Word>{10 + 384, -10 - 192}));
+}
+
+TEST(Executor, GatesNoMacOfFloatingPoint) {
+  // 0 * infinity + 1 * 1 is a NaN, 0 * 2 + 1 * 1.5 is not.
+  const std::vector<Word> ifmap{0, 0x3f800000};
+  const std::vector<Word> filters{0x7f800000, 0x40000000, 0x3f800000, 0x3fc00000};
+  std::vector<Word> psums{7, 7};
+  Executor executor(arithmetic::pe_type("fp32"), {});
+  const auto words = dataflow::PassWords{ifmap.data(), filters.data(), psums.data(), 2};
+  EXPECT_EQ(executor.execute(one_pe(), words).macs_on_zero, 0U);
+  EXPECT_EQ(psums, (std::vector<Word>{0x7fc00000, 0x3fc00000}));
 }
 
 TEST(Executor, NamesTheShapeThatItCannotCarryOut) {
