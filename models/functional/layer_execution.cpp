@@ -86,12 +86,7 @@ class StepRunner {
   }
 
   void operator()(const dataflow::Pass& pass) {
-    const std::uint64_t bytes = dataflow::packed_bytes(pass.shape->filter_words, type_.weight_bits);
-    check_memory(memory_, pass.filter_address, bytes);
-    filters_.resize(pass.shape->filter_words);
-    dataflow::FrameReader(memory_.data() + pass.filter_address, bytes, type_.weight_bits,
-                          dataflow::FrameCoding::kPacked)
-        .read(filters_);
+    load_filters(pass);
     const std::vector<Word>& ifmap = ifmap_.at(pass.ifmap_tile);
     std::vector<Word>& psums = psums_.start(pass.psum_tile);
     ++counts_.passes;
@@ -131,7 +126,21 @@ class StepRunner {
 
   [[nodiscard]] const LayerCounts& counts() const { return counts_; }
 
+  [[nodiscard]] PassState state_before(const dataflow::Pass& pass) {
+    load_filters(pass);
+    return {pass, ifmap_.at(pass.ifmap_tile), filters_, psums_.start(pass.psum_tile)};
+  }
+
  private:
+  void load_filters(const dataflow::Pass& pass) {
+    const std::uint64_t bytes = dataflow::packed_bytes(pass.shape->filter_words, type_.weight_bits);
+    check_memory(memory_, pass.filter_address, bytes);
+    filters_.resize(pass.shape->filter_words);
+    dataflow::FrameReader(memory_.data() + pass.filter_address, bytes, type_.weight_bits,
+                          dataflow::FrameCoding::kPacked)
+        .read(filters_);
+  }
+
   static void check(bool fits, const char* otherwise) {
     if (!fits) throw HardwareError(std::string("functional executor: ") + otherwise);
   }
@@ -212,6 +221,21 @@ LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accele
                       std::vector<std::uint8_t>& memory) {
   std::vector<std::uint8_t> resident;
   return run_layer(work, accelerator, memory, resident);
+}
+
+std::optional<PassState> state_before(std::uint64_t number, const LayerWork& work,
+                                      const spec::AcceleratorSpec& accelerator,
+                                      std::vector<std::uint8_t>& memory,
+                                      std::vector<std::uint8_t>& resident) {
+  StepRunner runner(work, accelerator, memory, resident);
+  const std::unique_ptr<dataflow::Schedule> steps = work.schedule->restart();
+  dataflow::Step step;
+  while (steps->next(step)) {
+    const auto* pass = std::get_if<dataflow::Pass>(&step);
+    if (pass != nullptr && pass->number == number) return runner.state_before(*pass);
+    std::visit(runner, step);
+  }
+  return std::nullopt;
 }
 
 }  // namespace rowan::functional

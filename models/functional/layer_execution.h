@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/arithmetic/pe_type.h"
@@ -44,5 +45,21 @@ LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accele
 /// Of a layer without resident fmaps.
 LayerCounts run_layer(const LayerWork& work, const spec::AcceleratorSpec& accelerator,
                       std::vector<std::uint8_t>& memory);
+
+/// A pass with the words that the GLB holds before it.
+struct PassState {
+  dataflow::Pass pass;
+  std::vector<arithmetic::Word> ifmap;    ///< its ifmap tile
+  std::vector<arithmetic::Word> filters;  ///< its filter block, in bus order
+  /// [rows][words of a psum packet] its psum tile, as the passes before it left it.
+  std::vector<arithmetic::Word> psums;
+};
+
+/// Carries out the steps of a layer up to pass `number`, which is left to do; nullopt when the
+/// layer has fewer passes. Changes `memory` and `resident`, and throws, as run_layer() does.
+std::optional<PassState> state_before(std::uint64_t number, const LayerWork& work,
+                                      const spec::AcceleratorSpec& accelerator,
+                                      std::vector<std::uint8_t>& memory,
+                                      std::vector<std::uint8_t>& resident);
 
 }  // namespace rowan::functional

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <systemc>
@@ -21,6 +22,7 @@
 #include "models/hardware/pass_runner.h"
 #include "models/hardware/pass_ticket.h"
 #include "models/hardware/processing_element.h"
+#include "models/hardware/psum_packet.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::hardware {
@@ -58,6 +60,8 @@ class Array final : public sc_core::sc_module, public PassRunner {
   [[nodiscard]] std::optional<Stamp> drained(std::uint64_t pass) const override {
     return gon_.drained(pass);
   }
+  /// Tells of every packet of the GON that is simulated, in order; null: nobody.
+  void observe_psums(PsumObserver observer) { gon_.observe(std::move(observer)); }
   /// A pass was drained, or failure() is set, or the filter GIN has read on.
   [[nodiscard]] const sc_core::sc_event& progress() const override { return progress_; }
   [[nodiscard]] const std::string& failure() const override { return failure_; }

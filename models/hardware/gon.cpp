@@ -87,6 +87,7 @@ bool Gon::take_next(const PassTicket& ticket) {
   Word* to = buffer_.psum_row(ticket.psum_base + row);
   for (std::uint32_t i = 0; i < words; ++i) to[i] = fifo.pop(now);
   fifo.wake_producer();
+  if (observer_) observer_({now, row, to, words});
   ++packets_;
   words_ += words;
   timing_.next = now + interval_;

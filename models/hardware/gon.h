@@ -11,6 +11,7 @@
 #include "models/hardware/fifo.h"
 #include "models/hardware/global_buffer.h"
 #include "models/hardware/pass_ticket.h"
+#include "models/hardware/psum_packet.h"
 #include "models/hardware/route.h"
 #include "models/hardware/state_image.h"
 #include "models/spec/accelerator_spec.h"
@@ -49,6 +50,8 @@ class Gon final : public Block {
     image.stamp(timing_.next);
     image.stamp(drained_[(passes_drained_ + 1) % 2]);  // of the latest pass
   }
+  /// Tells of every packet, in order, from now on; null: nobody.
+  void observe(PsumObserver observer) { observer_ = std::move(observer); }
   /// Queues the block when the next pass is drained.
   void notify_when_drained(Block& block) { waiting_ = &block; }
 
@@ -69,6 +72,7 @@ class Gon final : public Block {
   RouteTable routes_;
   std::deque<TicketPtr> tickets_;
   Block* waiting_ = nullptr;
+  PsumObserver observer_;
   struct Timing {
     Stamp next = 0;
     RouteWalk walk;  ///< of the pass under way
