@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A bank of the global buffer: ROWS rows, a read port and a write port with an enable for every bit.
+// With REGISTERED the row is at the output in the cycle after its address.
+
+module rowan_bank #(
+    parameter ROWS = 512,
+    parameter WIDTH = 64,
+    parameter REGISTERED = 1
+) (
+    input  wire                                        clock,
+    input  wire                                        read,
+    input  wire [(ROWS > 1 ? $clog2(ROWS) : 1) - 1 : 0] read_row,
+    output wire [                           WIDTH-1:0] read_data,
+    input  wire                                        write,
+    input  wire [(ROWS > 1 ? $clog2(ROWS) : 1) - 1 : 0] write_row,
+    input  wire [                           WIDTH-1:0] write_enable,
+    input  wire [                           WIDTH-1:0] write_data
+);
+
+    reg [WIDTH-1:0] memory[0:ROWS-1];
+
+    integer i;
+    always @(posedge clock) begin
+        for (i = 0; i < WIDTH; i = i + 1) begin
+            if (write && write_enable[i]) memory[write_row][i] <= write_data[i];
+        end
+    end
+
+    generate
+        if (REGISTERED != 0) begin : registered
+            reg [WIDTH-1:0] row;
+            always @(posedge clock) begin
+                if (read) row <= memory[read_row];
+            end
+            assign read_data = row;
+        end else begin : combinational
+            wire unused = &{1'b0, read};
+            assign read_data = memory[read_row];
+        end
+    endgenerate
+
+endmodule

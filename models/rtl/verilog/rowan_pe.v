@@ -1,0 +1,801 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A processing element: four FIFOs, three scratchpads, a multiply unit and an adder; filter loader,
+// ifmap loader and compute process side by side. Where it stands is what its registers say.
+
+module rowan_pe #(
+    parameter PE_TYPE = 0,
+    parameter ACTIVATION_BITS = 16,
+    parameter WEIGHT_BITS = 16,
+    parameter PRODUCT_BITS = 16,
+    parameter PSUM_BITS = 16,
+    parameter SATURATE = 0,
+    parameter MULTIPLY_LATENCY = 1,
+    parameter ACCUMULATE_LATENCY = 2,
+    parameter ZERO_GATING = 1,
+
+    parameter IFMAP_SPAD_WORDS = 12,
+    parameter FILTER_SPAD_WORDS = 224,
+    parameter PSUM_SPAD_WORDS = 24,
+    parameter IFMAP_FIFO_WORDS = 4,
+    parameter FILTER_FIFO_WORDS = 8,
+    parameter PSUM_IN_FIFO_WORDS = 24,
+    parameter PSUM_OUT_FIFO_WORDS = 24,
+
+    // Of each bus: ID bits, words of a packet, parts of a word, lines.
+    parameter FILTER_ROW_ID_BITS = 4,
+    parameter FILTER_COLUMN_ID_BITS = 4,
+    parameter FILTER_WORDS = 4,
+    parameter FILTER_PARTS = 1,
+    parameter FILTER_BUS_BITS = 64,
+    parameter IFMAP_ROW_ID_BITS = 4,
+    parameter IFMAP_COLUMN_ID_BITS = 5,
+    parameter IFMAP_PARTS = 1,
+    parameter IFMAP_BUS_BITS = 16,
+    parameter PSUM_ROW_ID_BITS = 4,
+    parameter PSUM_COLUMN_ID_BITS = 4,
+    parameter PSUM_WORDS = 4,
+    parameter PSUM_PARTS = 1,
+    parameter PSUM_BUS_BITS = 64,
+    parameter LINK_WORDS = 4  // that a link moves in a cycle
+) (
+    input wire       clock,
+    input wire       reset,
+    input wire       restart,  // in the cycle before a pass's release
+    input wire       running,  // from the release to the drain
+    input wire [4:0] product_shift,
+
+    input  wire        configure,  // one of the registers of docs/rtl.md, section 3
+    input  wire        select,     // for reading
+    input  wire [ 3:0] register_index,
+    input  wire [31:0] register_data,
+    output reg  [31:0] counter,    // cycles by cause; 0 unless selected
+
+    // Filter GIN: the packet on offer, whether it lacks room here, its issue, and the bus.
+    input  wire [      FILTER_ROW_ID_BITS-1:0] filter_offer_row,
+    input  wire [   FILTER_COLUMN_ID_BITS-1:0] filter_offer_column,
+    input  wire [$clog2(FILTER_WORDS+1)-1 : 0] filter_offer_words,
+    output wire                                filter_full,
+    input  wire                                filter_issue,
+    input  wire                                filter_bus_valid,
+    input  wire [      FILTER_ROW_ID_BITS-1:0] filter_bus_row,
+    input  wire [   FILTER_COLUMN_ID_BITS-1:0] filter_bus_column,
+    input  wire [$clog2(FILTER_WORDS+1)-1 : 0] filter_bus_words,
+    input  wire [         FILTER_BUS_BITS-1:0] filter_bus_data,
+
+    // Ifmap GIN.
+    input  wire [   IFMAP_ROW_ID_BITS-1:0] ifmap_offer_row,
+    input  wire [IFMAP_COLUMN_ID_BITS-1:0] ifmap_offer_column,
+    output wire                            ifmap_full,
+    input  wire                            ifmap_issue,
+    input  wire                            ifmap_bus_valid,
+    input  wire [   IFMAP_ROW_ID_BITS-1:0] ifmap_bus_row,
+    input  wire [IFMAP_COLUMN_ID_BITS-1:0] ifmap_bus_column,
+    input  wire [      IFMAP_BUS_BITS-1:0] ifmap_bus_data,
+
+    // Psum GIN.
+    input  wire [      PSUM_ROW_ID_BITS-1:0] psum_offer_row,
+    input  wire [   PSUM_COLUMN_ID_BITS-1:0] psum_offer_column,
+    input  wire [$clog2(PSUM_WORDS+1)-1 : 0] psum_offer_words,
+    output wire                              psum_full,
+    input  wire                              psum_issue,
+    input  wire                              psum_bus_valid,
+    input  wire [      PSUM_ROW_ID_BITS-1:0] psum_bus_row,
+    input  wire [   PSUM_COLUMN_ID_BITS-1:0] psum_bus_column,
+    input  wire [$clog2(PSUM_WORDS+1)-1 : 0] psum_bus_words,
+    input  wire [         PSUM_BUS_BITS-1:0] psum_bus_data,
+
+    // GON: the packet that is asked for, whether it is here, its issue, and what this PE drives.
+    input  wire [      PSUM_ROW_ID_BITS-1:0] gon_offer_row,
+    input  wire [   PSUM_COLUMN_ID_BITS-1:0] gon_offer_column,
+    input  wire [$clog2(PSUM_WORDS+1)-1 : 0] gon_offer_words,
+    output wire                              gon_there,
+    input  wire                              gon_issue,
+    output wire [         PSUM_BUS_BITS-1:0] gon_bus_data,
+
+    // The link from the PE below.
+    output wire [(PSUM_IN_FIFO_WORDS > 1 ? $clog2(PSUM_IN_FIFO_WORDS) : 1) : 0] below_free,
+    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_reserve,
+    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_write,
+    input  wire [                                   LINK_WORDS*PSUM_BITS-1:0] below_data,
+
+    // The link to the PE above.
+    output wire                                                                   above_used,
+    output wire [(PSUM_OUT_FIFO_WORDS > 1 ? $clog2(PSUM_OUT_FIFO_WORDS) : 1) : 0] above_stored,
+    output wire [                                       LINK_WORDS*PSUM_BITS-1:0] above_data,
+    input  wire [                                     $clog2(LINK_WORDS+1)-1 : 0] above_take
+);
+
+    localparam IFMAP_ADDRESS_BITS = IFMAP_SPAD_WORDS > 1 ? $clog2(IFMAP_SPAD_WORDS) : 1;
+    localparam FILTER_ADDRESS_BITS = FILTER_SPAD_WORDS > 1 ? $clog2(FILTER_SPAD_WORDS) : 1;
+    localparam PSUM_ADDRESS_BITS = PSUM_SPAD_WORDS > 1 ? $clog2(PSUM_SPAD_WORDS) : 1;
+    localparam FILTER_COUNT_BITS = FILTER_FIFO_WORDS > 1 ? $clog2(FILTER_FIFO_WORDS) + 1 : 2;
+    localparam IFMAP_COUNT_BITS = IFMAP_FIFO_WORDS > 1 ? $clog2(IFMAP_FIFO_WORDS) + 1 : 2;
+    localparam IN_COUNT_BITS = PSUM_IN_FIFO_WORDS > 1 ? $clog2(PSUM_IN_FIFO_WORDS) + 1 : 2;
+    localparam OUT_COUNT_BITS = PSUM_OUT_FIFO_WORDS > 1 ? $clog2(PSUM_OUT_FIFO_WORDS) + 1 : 2;
+    localparam FILTER_WORDS_BITS = $clog2(FILTER_WORDS + 1);
+    localparam PSUM_WORDS_BITS = $clog2(PSUM_WORDS + 1);
+    localparam LINK_WORDS_BITS = $clog2(LINK_WORDS + 1);
+    // Of the psum FIFOs' sides that a bus and a link share.
+    localparam MOVED_WORDS = PSUM_WORDS > LINK_WORDS ? PSUM_WORDS : LINK_WORDS;
+    localparam MOVED_BITS = $clog2(MOVED_WORDS + 1);
+    localparam WORD_COUNT_BITS = 24;  // words of an image
+    localparam COUNT_BITS = 16;       // windows and images
+    localparam ADDEND_BITS = PRODUCT_BITS > PSUM_BITS ? PRODUCT_BITS : PSUM_BITS;
+
+    // ---- Registers of the pass
+
+    localparam [1:0] SOURCE_NONE = 2'd0;
+
+    reg active;
+    reg [1:0] source;
+    reg sink;
+    reg [PSUM_ADDRESS_BITS:0] psums;
+    reg [COUNT_BITS-1:0] images;
+    reg [COUNT_BITS-1:0] windows;
+    reg [WORD_COUNT_BITS-1:0] image_words;
+    reg [IFMAP_ADDRESS_BITS:0] run_words;
+    reg [IFMAP_ADDRESS_BITS:0] runs;
+    reg [IFMAP_ADDRESS_BITS:0] run_stride;
+    reg [IFMAP_ADDRESS_BITS:0] window_stride;
+    reg [IFMAP_ROW_ID_BITS-1:0] ifmap_row;
+    reg [IFMAP_COLUMN_ID_BITS-1:0] ifmap_column;
+    reg [FILTER_ROW_ID_BITS-1:0] filter_row;
+    reg [FILTER_COLUMN_ID_BITS-1:0] filter_column;
+    reg [PSUM_ROW_ID_BITS-1:0] psum_row;
+    reg [PSUM_COLUMN_ID_BITS-1:0] psum_column;
+
+    always @(posedge clock) begin
+        if (reset) active <= 1'b0;
+        else if (configure) begin
+            case (register_index)
+                4'd0: {sink, source, active} <= register_data[3:0];
+                4'd1: psums <= register_data[PSUM_ADDRESS_BITS:0];
+                4'd2: images <= register_data[COUNT_BITS-1:0];
+                4'd3: windows <= register_data[COUNT_BITS-1:0];
+                4'd4: image_words <= register_data[WORD_COUNT_BITS-1:0];
+                4'd5: run_words <= register_data[IFMAP_ADDRESS_BITS:0];
+                4'd6: runs <= register_data[IFMAP_ADDRESS_BITS:0];
+                4'd7: run_stride <= register_data[IFMAP_ADDRESS_BITS:0];
+                4'd8: window_stride <= register_data[IFMAP_ADDRESS_BITS:0];
+                4'd9: ifmap_row <= register_data[IFMAP_ROW_ID_BITS-1:0];
+                4'd10: ifmap_column <= register_data[IFMAP_COLUMN_ID_BITS-1:0];
+                4'd11: filter_row <= register_data[FILTER_ROW_ID_BITS-1:0];
+                4'd12: filter_column <= register_data[FILTER_COLUMN_ID_BITS-1:0];
+                4'd13: psum_row <= register_data[PSUM_ROW_ID_BITS-1:0];
+                4'd14: psum_column <= register_data[PSUM_COLUMN_ID_BITS-1:0];
+                default: ;
+            endcase
+        end
+    end
+    wire unused_register_bits = &{1'b0, register_data};
+
+    wire working = running && active;
+
+    // ---- Filter FIFO and filter loader
+
+    wire filter_addressed;
+    wire filter_arrives;
+    wire [FILTER_COUNT_BITS-1:0] filter_free;
+    wire [FILTER_COUNT_BITS-1:0] filter_stored;
+    wire [FILTER_WORDS*WEIGHT_BITS-1:0] filter_packet;
+    wire [WEIGHT_BITS-1:0] filter_in;
+    wire filter_pop;
+
+    rowan_multicast #(
+        .ROW_ID_BITS(FILTER_ROW_ID_BITS),
+        .COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS)
+    ) filter_offer (
+        .active(active),
+        .row(filter_row),
+        .column(filter_column),
+        .packet_row(filter_offer_row),
+        .packet_column(filter_offer_column),
+        .addressed(filter_addressed)
+    );
+    assign filter_full = filter_addressed
+        && filter_free < {{(FILTER_COUNT_BITS - FILTER_WORDS_BITS) {1'b0}}, filter_offer_words};
+
+    rowan_multicast #(
+        .ROW_ID_BITS(FILTER_ROW_ID_BITS),
+        .COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS)
+    ) filter_arrival (
+        .active(active && filter_bus_valid),
+        .row(filter_row),
+        .column(filter_column),
+        .packet_row(filter_bus_row),
+        .packet_column(filter_bus_column),
+        .addressed(filter_arrives)
+    );
+
+    rowan_receiver #(
+        .PACKET_BITS(FILTER_WORDS * WEIGHT_BITS),
+        .BUS_BITS(FILTER_BUS_BITS),
+        .PARTS(FILTER_PARTS)
+    ) filter_receiver (
+        .clock(clock),
+        .bus(filter_bus_data),
+        .packet(filter_packet)
+    );
+
+    rowan_fifo #(
+        .WIDTH(WEIGHT_BITS),
+        .DEPTH(FILTER_FIFO_WORDS),
+        .MAX_IN(FILTER_WORDS),
+        .MAX_OUT(1)
+    ) filter_fifo (
+        .clock(clock),
+        .restart(restart),
+        .reserve(filter_issue && filter_addressed ? filter_offer_words : {FILTER_WORDS_BITS{1'b0}}),
+        .write(filter_arrives ? filter_bus_words : {FILTER_WORDS_BITS{1'b0}}),
+        .write_data(filter_packet),
+        .pop(filter_pop),
+        .read_data(filter_in),
+        .free(filter_free),
+        .stored(filter_stored)
+    );
+
+    // Word (run, word of the run, psum) of a window; the next one to load.
+    reg [IFMAP_ADDRESS_BITS-1:0] load_run;
+    reg [IFMAP_ADDRESS_BITS-1:0] load_word;
+    reg [PSUM_ADDRESS_BITS-1:0] load_psum;
+    reg [FILTER_ADDRESS_BITS-1:0] load_address;
+    reg filters_loaded;
+
+    wire load_last_psum = {1'b0, load_psum} + 1'b1 == psums;
+    wire load_last_word = {1'b0, load_word} + 1'b1 == run_words;
+    wire load_last_run = {1'b0, load_run} + 1'b1 == runs;
+
+    assign filter_pop = working && !filters_loaded && filter_stored != 0;
+
+    always @(posedge clock) begin
+        if (restart) begin
+            load_run <= 0;
+            load_word <= 0;
+            load_psum <= 0;
+            load_address <= 0;
+            filters_loaded <= 1'b0;
+        end else if (filter_pop) begin
+            load_address <= load_address + 1'b1;
+            load_psum <= load_last_psum ? {PSUM_ADDRESS_BITS{1'b0}} : load_psum + 1'b1;
+            if (load_last_psum) begin
+                load_word <= load_last_word ? {IFMAP_ADDRESS_BITS{1'b0}} : load_word + 1'b1;
+                if (load_last_word) begin
+                    load_run <= load_run + 1'b1;
+                    if (load_last_run) filters_loaded <= 1'b1;
+                end
+            end
+        end
+    end
+
+    // ---- Ifmap FIFO and ifmap loader
+
+    wire ifmap_addressed;
+    wire ifmap_arrives;
+    wire [IFMAP_COUNT_BITS-1:0] ifmap_free;
+    wire [IFMAP_COUNT_BITS-1:0] ifmap_stored;
+    wire [ACTIVATION_BITS-1:0] ifmap_packet;
+    wire [ACTIVATION_BITS-1:0] ifmap_in;
+    wire ifmap_pop;
+
+    rowan_multicast #(
+        .ROW_ID_BITS(IFMAP_ROW_ID_BITS),
+        .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS)
+    ) ifmap_offer (
+        .active(active),
+        .row(ifmap_row),
+        .column(ifmap_column),
+        .packet_row(ifmap_offer_row),
+        .packet_column(ifmap_offer_column),
+        .addressed(ifmap_addressed)
+    );
+    assign ifmap_full = ifmap_addressed && ifmap_free == 0;
+
+    rowan_multicast #(
+        .ROW_ID_BITS(IFMAP_ROW_ID_BITS),
+        .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS)
+    ) ifmap_arrival (
+        .active(active && ifmap_bus_valid),
+        .row(ifmap_row),
+        .column(ifmap_column),
+        .packet_row(ifmap_bus_row),
+        .packet_column(ifmap_bus_column),
+        .addressed(ifmap_arrives)
+    );
+
+    rowan_receiver #(
+        .PACKET_BITS(ACTIVATION_BITS),
+        .BUS_BITS(IFMAP_BUS_BITS),
+        .PARTS(IFMAP_PARTS)
+    ) ifmap_receiver (
+        .clock(clock),
+        .bus(ifmap_bus_data),
+        .packet(ifmap_packet)
+    );
+
+    rowan_fifo #(
+        .WIDTH(ACTIVATION_BITS),
+        .DEPTH(IFMAP_FIFO_WORDS),
+        .MAX_IN(1),
+        .MAX_OUT(1)
+    ) ifmap_fifo (
+        .clock(clock),
+        .restart(restart),
+        .reserve(ifmap_issue && ifmap_addressed),
+        .write(ifmap_arrives),
+        .write_data(ifmap_packet),
+        .pop(ifmap_pop),
+        .read_data(ifmap_in),
+        .free(ifmap_free),
+        .stored(ifmap_stored)
+    );
+
+    // ifmap_spad is a ring. A window's words begin at `window_slot`; all words before are free.
+    reg [IFMAP_ADDRESS_BITS-1:0] window_slot;
+    reg [IFMAP_ADDRESS_BITS-1:0] load_slot;
+    reg [IFMAP_ADDRESS_BITS:0] held;  // words, from window_slot on
+    reg [WORD_COUNT_BITS-1:0] loaded_words;  // of the image
+    reg [COUNT_BITS-1:0] loaded_images;
+    reg ifmaps_loaded;
+
+    wire last_image_word = loaded_words + 1'b1 == image_words;
+    wire release_window;
+    wire [IFMAP_ADDRESS_BITS:0] released;
+
+    // The slot `steps` <= IFMAP_SPAD_WORDS behind another.
+    function [IFMAP_ADDRESS_BITS-1:0] slot_behind(input [IFMAP_ADDRESS_BITS-1:0] slot,
+                                             input [IFMAP_ADDRESS_BITS:0] steps);
+        slot_behind = slot + steps[IFMAP_ADDRESS_BITS-1:0]
+               - ({1'b0, slot} + steps >= IFMAP_SPAD_WORDS[IFMAP_ADDRESS_BITS:0]
+                  ? IFMAP_SPAD_WORDS[IFMAP_ADDRESS_BITS-1:0] : {IFMAP_ADDRESS_BITS{1'b0}});
+    endfunction
+
+    assign ifmap_pop = working && !ifmaps_loaded && ifmap_stored != 0
+                    && held != IFMAP_SPAD_WORDS[IFMAP_ADDRESS_BITS:0];
+
+    always @(posedge clock) begin
+        if (restart) begin
+            window_slot <= 0;
+            load_slot <= 0;
+            held <= 0;
+            loaded_words <= 0;
+            loaded_images <= 0;
+            ifmaps_loaded <= 1'b0;
+        end else begin
+            held <= held + {{IFMAP_ADDRESS_BITS{1'b0}}, ifmap_pop}
+                  - (release_window ? released : {IFMAP_ADDRESS_BITS + 1{1'b0}});
+            if (release_window) window_slot <= slot_behind(window_slot, released);
+            if (ifmap_pop) begin
+                load_slot <= slot_behind(load_slot, {{IFMAP_ADDRESS_BITS{1'b0}}, 1'b1});
+                loaded_words <= last_image_word ? {WORD_COUNT_BITS{1'b0}} : loaded_words + 1'b1;
+                if (last_image_word) begin
+                    loaded_images <= loaded_images + 1'b1;
+                    if (loaded_images + 1'b1 == images) ifmaps_loaded <= 1'b1;
+                end
+            end
+        end
+    end
+
+    // ---- Compute: issues a MAC or an accumulation a cycle, in order
+
+    localparam AGE_BITS = $clog2(ACCUMULATE_LATENCY + 1);
+
+    reg done;
+    reg accumulating;
+    reg [COUNT_BITS-1:0] image;
+    reg [COUNT_BITS-1:0] window;
+    reg [IFMAP_ADDRESS_BITS-1:0] run;
+    reg [IFMAP_ADDRESS_BITS-1:0] word;  // of the run
+    reg [PSUM_ADDRESS_BITS-1:0] psum;   // of the round, or of the accumulations
+    reg [IFMAP_ADDRESS_BITS:0] run_offset;   // of the run's first word, from window_slot
+    reg [IFMAP_ADDRESS_BITS:0] word_offset;  // of the word
+    reg [FILTER_ADDRESS_BITS-1:0] filter_address;
+    reg [WORD_COUNT_BITS-1:0] left;  // words of the image that are not released
+    reg [AGE_BITS-1:0] age;  // cycles since the latest round started, at most the latency
+
+    wire last_psum = {1'b0, psum} + 1'b1 == psums;
+    wire last_word = {1'b0, word} + 1'b1 == run_words;
+    wire last_run = {1'b0, run} + 1'b1 == runs;
+    wire last_window = window + 1'b1 == windows;
+    wire last_image = image + 1'b1 == images;
+    wire first_psum = psum == 0;
+    wire first_round = word == 0 && run == 0;
+
+    wire [IN_COUNT_BITS-1:0] in_stored;
+    wire [OUT_COUNT_BITS-1:0] out_free;
+    wire has_source = source != SOURCE_NONE;
+
+    // Why nothing can issue; only the first psum of a round waits for its word, and once psum 0 has
+    // waited for the adder the others follow it.
+    wire computing = working && !done;
+    wire lacks_filters = !filters_loaded;
+    wire lacks_ifmap = !accumulating && first_psum && word_offset >= held;
+    wire hazard = first_psum && (accumulating || !first_round)
+               && age != ACCUMULATE_LATENCY[AGE_BITS-1:0];
+    wire lacks_psum = accumulating && has_source && in_stored == 0;
+    wire lacks_room = accumulating && out_free == 0;
+
+    wire issue = computing && !lacks_filters && !lacks_ifmap && !hazard && !lacks_psum && !lacks_room;
+    wire issue_mac = issue && !accumulating;
+    wire issue_accumulation = issue && accumulating;
+
+    assign release_window = issue_mac && last_psum && last_word && last_run;
+    assign released = last_window ? left[IFMAP_ADDRESS_BITS:0] : window_stride;
+
+    always @(posedge clock) begin
+        if (restart) begin
+            done <= 1'b0;
+            accumulating <= 1'b0;
+            image <= 0;
+            window <= 0;
+            run <= 0;
+            word <= 0;
+            psum <= 0;
+            run_offset <= 0;
+            word_offset <= 0;
+            filter_address <= 0;
+            left <= image_words;
+            age <= 0;
+        end else begin
+            if (issue_mac && first_psum) age <= 1;
+            else if (age != ACCUMULATE_LATENCY[AGE_BITS-1:0]) age <= age + 1'b1;
+
+            if (issue) psum <= last_psum ? {PSUM_ADDRESS_BITS{1'b0}} : psum + 1'b1;
+
+            if (issue_mac) begin
+                filter_address <= filter_address + 1'b1;
+                if (last_psum) begin
+                    word <= last_word ? {IFMAP_ADDRESS_BITS{1'b0}} : word + 1'b1;
+                    word_offset <= word_offset + 1'b1;
+                    if (last_word) begin
+                        run <= run + 1'b1;
+                        run_offset <= run_offset + run_stride;
+                        word_offset <= run_offset + run_stride;
+                    end
+                end
+            end
+            if (release_window) begin
+                accumulating <= 1'b1;
+                run <= 0;
+                run_offset <= 0;
+                word_offset <= 0;
+                filter_address <= 0;
+                left <= last_window ? image_words
+                      : left - {{(WORD_COUNT_BITS - IFMAP_ADDRESS_BITS - 1) {1'b0}}, window_stride};
+            end
+            if (issue_accumulation && last_psum) begin
+                accumulating <= 1'b0;
+                window <= last_window ? {COUNT_BITS{1'b0}} : window + 1'b1;
+                if (last_window) begin
+                    image <= image + 1'b1;
+                    if (last_image) done <= 1'b1;
+                end
+            end
+        end
+    end
+
+    // ---- Operands: the registers of the multiply unit's first stage
+
+    wire [ACTIVATION_BITS-1:0] ifmap_word;
+    wire [WEIGHT_BITS-1:0] weight;
+    reg [ACTIVATION_BITS-1:0] activation;
+    reg activation_is_zero;
+
+    // A gated MAC reads no filter and no psum, and leaves the operands as they are.
+    wire gated = ZERO_GATING != 0 && (first_psum ? ifmap_word == 0 : activation_is_zero);
+    wire multiply = issue_mac && !gated;
+
+    always @(posedge clock) begin
+        if (issue_mac && first_psum) begin
+            activation_is_zero <= ifmap_word == 0;
+            if (!gated) activation <= ifmap_word;
+        end
+    end
+
+    rowan_scratchpad #(
+        .WIDTH(ACTIVATION_BITS),
+        .WORDS(IFMAP_SPAD_WORDS),
+        .REGISTERED(0)
+    ) ifmap_spad (
+        .clock(clock),
+        .write(ifmap_pop),
+        .write_address(load_slot),
+        .write_data(ifmap_in),
+        .read(issue_mac && first_psum),
+        .read_address(slot_behind(window_slot, word_offset)),
+        .read_data(ifmap_word)
+    );
+
+    rowan_scratchpad #(
+        .WIDTH(WEIGHT_BITS),
+        .WORDS(FILTER_SPAD_WORDS),
+        .REGISTERED(1)
+    ) filter_spad (
+        .clock(clock),
+        .write(filter_pop),
+        .write_address(load_address),
+        .write_data(filter_in),
+        .read(multiply),
+        .read_address(filter_address),
+        .read_data(weight)
+    );
+
+    wire [PRODUCT_BITS-1:0] product_now;
+    wire [PRODUCT_BITS-1:0] product;
+
+    rowan_multiply #(
+        .PE_TYPE(PE_TYPE),
+        .ACTIVATION_BITS(ACTIVATION_BITS),
+        .WEIGHT_BITS(WEIGHT_BITS),
+        .PRODUCT_BITS(PRODUCT_BITS)
+    ) multiplier (
+        .activation(activation),
+        .weight(weight),
+        .shift(product_shift),
+        .product(product_now)
+    );
+
+    rowan_delay #(.WIDTH(PRODUCT_BITS), .STAGES(MULTIPLY_LATENCY - 1)) multiply_stages (
+        .clock(clock),
+        .restart(restart),
+        .in(product_now),
+        .out(product)
+    );
+
+    // ---- Adder: reads the psum MULTIPLY_LATENCY after the issue, writes it, or the FIFO,
+    // ACCUMULATE_LATENCY later. The register behind the psum read is one of that latency's, the
+    // write itself another.
+
+    localparam READ_STAGES = ACCUMULATE_LATENCY > 1 ? 1 : 0;
+
+    wire [PSUM_BITS-1:0] in_word;
+    wire [PSUM_BITS-1:0] incoming;
+    wire mac;
+    wire accumulation;
+    wire [PSUM_ADDRESS_BITS-1:0] mac_psum;
+
+    rowan_delay #(.WIDTH(2 + PSUM_ADDRESS_BITS + PSUM_BITS), .STAGES(MULTIPLY_LATENCY)) issued (
+        .clock(clock),
+        .restart(restart),
+        .in({
+            multiply, issue_accumulation, psum, has_source ? in_word : {PSUM_BITS{1'b0}}
+        }),
+        .out({mac, accumulation, mac_psum, incoming})
+    );
+
+    // Psums that no MAC of the window has written: they are 0.
+    reg [PSUM_SPAD_WORDS-1:0] fresh;
+    always @(posedge clock) begin
+        if (restart) fresh <= {PSUM_SPAD_WORDS{1'b1}};
+        else if (mac || accumulation) fresh[mac_psum] <= accumulation;
+    end
+
+    wire add_mac;
+    wire add_accumulation;
+    wire [PSUM_ADDRESS_BITS-1:0] add_psum;
+    wire add_fresh;
+    wire [PSUM_BITS-1:0] add_incoming;
+    wire [PRODUCT_BITS-1:0] add_product;
+
+    rowan_delay #(
+        .WIDTH(3 + PSUM_ADDRESS_BITS + PSUM_BITS + PRODUCT_BITS),
+        .STAGES(READ_STAGES)
+    ) psum_read (
+        .clock(clock),
+        .restart(restart),
+        .in({mac, accumulation, mac_psum, fresh[mac_psum], incoming, product}),
+        .out({add_mac, add_accumulation, add_psum, add_fresh, add_incoming, add_product})
+    );
+
+    wire write_mac;
+    wire write_accumulation;
+    wire [PSUM_ADDRESS_BITS-1:0] write_psum;
+    wire [PSUM_BITS-1:0] write_sum;
+    wire [PSUM_BITS-1:0] stored_psum;
+
+    rowan_scratchpad #(
+        .WIDTH(PSUM_BITS),
+        .WORDS(PSUM_SPAD_WORDS),
+        .REGISTERED(READ_STAGES)
+    ) psum_spad (
+        .clock(clock),
+        .write(write_mac),
+        .write_address(write_psum),
+        .write_data(write_sum),
+        .read(mac || accumulation),
+        .read_address(mac_psum),
+        .read_data(stored_psum)
+    );
+
+    wire [PSUM_BITS-1:0] own = add_fresh ? {PSUM_BITS{1'b0}} : stored_psum;
+    wire [ADDEND_BITS-1:0] wide_product;
+    wire [ADDEND_BITS-1:0] wide_own;
+    assign wide_product = {{(ADDEND_BITS - PRODUCT_BITS) {add_product[PRODUCT_BITS-1]}}, add_product};
+    assign wide_own = {{(ADDEND_BITS - PSUM_BITS) {own[PSUM_BITS-1]}}, own};
+    wire [PSUM_BITS-1:0] sum;
+
+    rowan_add #(
+        .PE_TYPE(PE_TYPE),
+        .PSUM_BITS(PSUM_BITS),
+        .ADDEND_BITS(ADDEND_BITS),
+        .SATURATE(SATURATE)
+    ) adder (
+        .psum(add_mac ? own : add_incoming),
+        .addend(add_mac ? wide_product : wide_own),
+        .sum(sum)
+    );
+
+    rowan_delay #(
+        .WIDTH(2 + PSUM_ADDRESS_BITS + PSUM_BITS),
+        .STAGES(ACCUMULATE_LATENCY > 2 ? ACCUMULATE_LATENCY - 2 : 0)
+    ) add_stages (
+        .clock(clock),
+        .restart(restart),
+        .in({add_mac, add_accumulation, add_psum, sum}),
+        .out({write_mac, write_accumulation, write_psum, write_sum})
+    );
+
+    // ---- Psum FIFOs. A PE has psums from one source: the psum GIN or the PE below.
+
+    wire psum_addressed;
+    wire psum_arrives;
+    wire [IN_COUNT_BITS-1:0] in_free;
+    wire [PSUM_WORDS*PSUM_BITS-1:0] psum_packet;
+
+    rowan_multicast #(
+        .ROW_ID_BITS(PSUM_ROW_ID_BITS),
+        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
+    ) psum_offer (
+        .active(active),
+        .row(psum_row),
+        .column(psum_column),
+        .packet_row(psum_offer_row),
+        .packet_column(psum_offer_column),
+        .addressed(psum_addressed)
+    );
+    assign psum_full = psum_addressed
+        && in_free < {{(IN_COUNT_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_offer_words};
+
+    rowan_multicast #(
+        .ROW_ID_BITS(PSUM_ROW_ID_BITS),
+        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
+    ) psum_arrival (
+        .active(active && psum_bus_valid),
+        .row(psum_row),
+        .column(psum_column),
+        .packet_row(psum_bus_row),
+        .packet_column(psum_bus_column),
+        .addressed(psum_arrives)
+    );
+
+    rowan_receiver #(
+        .PACKET_BITS(PSUM_WORDS * PSUM_BITS),
+        .BUS_BITS(PSUM_BUS_BITS),
+        .PARTS(PSUM_PARTS)
+    ) psum_receiver (
+        .clock(clock),
+        .bus(psum_bus_data),
+        .packet(psum_packet)
+    );
+
+    wire [MOVED_WORDS*PSUM_BITS-1:0] in_from_gin;
+    wire [MOVED_WORDS*PSUM_BITS-1:0] in_from_below;
+    assign in_from_gin = {{((MOVED_WORDS - PSUM_WORDS) * PSUM_BITS) {1'b0}}, psum_packet};
+    assign in_from_below = {{((MOVED_WORDS - LINK_WORDS) * PSUM_BITS) {1'b0}}, below_data};
+
+    rowan_fifo #(
+        .WIDTH(PSUM_BITS),
+        .DEPTH(PSUM_IN_FIFO_WORDS),
+        .MAX_IN(MOVED_WORDS),
+        .MAX_OUT(1)
+    ) psum_in_fifo (
+        .clock(clock),
+        .restart(restart),
+        .reserve(psum_issue && psum_addressed
+                 ? {{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_offer_words}
+                 : {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_reserve}),
+        .write(psum_arrives ? {{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_bus_words}
+                            : {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_write}),
+        .write_data(psum_arrives ? in_from_gin : in_from_below),
+        .pop(issue_accumulation && has_source),
+        .read_data(in_word),
+        .free(in_free),
+        .stored(in_stored)
+    );
+    assign below_free = in_free;
+
+    wire gon_addressed;
+    wire gon_take = gon_issue && gon_addressed;
+    wire [OUT_COUNT_BITS-1:0] out_stored;
+    wire [MOVED_WORDS*PSUM_BITS-1:0] out_words;
+
+    rowan_fifo #(
+        .WIDTH(PSUM_BITS),
+        .DEPTH(PSUM_OUT_FIFO_WORDS),
+        .MAX_IN(1),
+        .MAX_OUT(MOVED_WORDS)
+    ) psum_out_fifo (
+        .clock(clock),
+        .restart(restart),
+        .reserve(issue_accumulation),
+        .write(write_accumulation),
+        .write_data(write_sum),
+        .pop(gon_take ? {{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, gon_offer_words}
+                      : {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, above_take}),
+        .read_data(out_words),
+        .free(out_free),
+        .stored(out_stored)
+    );
+    assign above_used = active && !sink;
+    assign above_stored = out_stored;
+    assign above_data = out_words[LINK_WORDS*PSUM_BITS-1:0];
+
+    rowan_multicast #(
+        .ROW_ID_BITS(PSUM_ROW_ID_BITS),
+        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
+    ) gon_offer (
+        .active(active),
+        .row(psum_row),
+        .column(psum_column),
+        .packet_row(gon_offer_row),
+        .packet_column(gon_offer_column),
+        .addressed(gon_addressed)
+    );
+    assign gon_there = gon_addressed
+        && out_stored >= {{(OUT_COUNT_BITS - PSUM_WORDS_BITS) {1'b0}}, gon_offer_words};
+
+    rowan_sender #(
+        .PACKET_BITS(PSUM_WORDS * PSUM_BITS),
+        .BUS_BITS(PSUM_BUS_BITS),
+        .PARTS(PSUM_PARTS)
+    ) gon_sender (
+        .clock(clock),
+        .restart(restart),
+        .load(gon_take),
+        .packet(out_words[PSUM_WORDS*PSUM_BITS-1:0]),
+        .bus(gon_bus_data)
+    );
+
+    // ---- Cycles by cause, from the release to the last accumulation
+
+    reg [31:0] cycles_busy;
+    reg [31:0] cycles_filter_load;
+    reg [31:0] cycles_ifmap;
+    reg [31:0] cycles_accumulator_hazard;
+    reg [31:0] cycles_psum_in;
+    reg [31:0] cycles_psum_out;
+
+    always @(posedge clock) begin
+        if (restart) begin
+            cycles_busy <= 0;
+            cycles_filter_load <= 0;
+            cycles_ifmap <= 0;
+            cycles_accumulator_hazard <= 0;
+            cycles_psum_in <= 0;
+            cycles_psum_out <= 0;
+        end else if (computing) begin
+            if (lacks_filters) cycles_filter_load <= cycles_filter_load + 1;
+            else if (lacks_ifmap) cycles_ifmap <= cycles_ifmap + 1;
+            else if (hazard) cycles_accumulator_hazard <= cycles_accumulator_hazard + 1;
+            else if (lacks_psum) cycles_psum_in <= cycles_psum_in + 1;
+            else if (lacks_room) cycles_psum_out <= cycles_psum_out + 1;
+            else cycles_busy <= cycles_busy + 1;
+        end
+    end
+
+    always @* begin
+        counter = 0;
+        if (select) begin
+            case (register_index)
+                4'd0: counter = cycles_busy;
+                4'd1: counter = cycles_filter_load;
+                4'd2: counter = cycles_ifmap;
+                4'd3: counter = cycles_accumulator_hazard;
+                4'd4: counter = cycles_psum_in;
+                4'd5: counter = cycles_psum_out;
+                default: ;
+            endcase
+        end
+    end
+
+endmodule
