@@ -44,6 +44,8 @@ struct Command {
 [[nodiscard]] int estimate_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> compare_options();
 [[nodiscard]] int compare_command(const Arguments& arguments);
+[[nodiscard]] std::vector<Option> rtl_options();
+[[nodiscard]] int rtl_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> validate_options();
 [[nodiscard]] int validate_command(const Arguments& arguments);
 [[nodiscard]] int docs_command(const Arguments& arguments);

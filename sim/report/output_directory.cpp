@@ -143,6 +143,11 @@ void exchange(const fs::path& a, const fs::path& b) {
   static_cast<void>(rename(aside.c_str(), a.c_str()));
 }
 
+void make_folder_of(const fs::path& file) {
+  if (mkdir(file.parent_path().c_str(), kFolderMode) == 0 || errno == EEXIST) return;
+  throw SystemFailure{"cannot make a folder for " + file.filename().string(), errno};
+}
+
 fs::path resolved(const std::string& path) {
   std::error_code error;
   fs::path target = fs::weakly_canonical(fs::absolute(path, error), error);
@@ -182,16 +187,7 @@ void OutputDirectory::require_replaceable() const {
   }
   if (S_ISLNK(status.st_mode)) fail("is a symbolic link that leads nowhere");
   if (!S_ISDIR(status.st_mode)) fail("is there already, and is no folder");
-  std::error_code error;
-  for (fs::directory_iterator entry(target_, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    std::error_code unknown;
-    const bool ours = std::find(names_.begin(), names_.end(), name) != names_.end() &&
-                      entry->symlink_status(unknown).type() == fs::file_type::regular;
-    if (!ours) fail("holds '" + printable(name) + "', which is no earlier result; not replaced");
-  }
-  if (error) fail_system("cannot read the folder", error.value());
+  require_ours(fs::path());
   if (faccessat(AT_FDCWD, target_.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
     fail_system("cannot write to the folder", errno);
   }
@@ -199,6 +195,28 @@ void OutputDirectory::require_replaceable() const {
   if (stat(target_.parent_path().c_str(), &parent) == 0 && parent.st_dev != status.st_dev) {
     fail("is a mount point, which cannot be replaced; name a folder in it");
   }
+}
+
+void OutputDirectory::require_ours(const fs::path& folder) const {
+  std::error_code error;
+  for (fs::directory_iterator entry(target_ / folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const fs::path name = folder / entry->path().filename();
+    std::error_code unknown;
+    const fs::file_type type = entry->symlink_status(unknown).type();
+    const bool is_file = type == fs::file_type::regular &&
+                         std::find(names_.begin(), names_.end(), name.string()) != names_.end();
+    const bool is_folder = type == fs::file_type::directory &&
+                           std::any_of(names_.begin(), names_.end(), [&](const fs::path& ours) {
+                             return ours.parent_path() == name;
+                           });
+    if (is_folder) {
+      require_ours(name);
+    } else if (!is_file) {
+      fail("holds '" + printable(name.string()) + "', which is no earlier result; not replaced");
+    }
+  }
+  if (error) fail_system("cannot read the folder", error.value());
 }
 
 void OutputDirectory::probe(std::uint64_t expected_bytes) const {
@@ -216,9 +234,14 @@ void OutputDirectory::write(const std::vector<OutputFile>& files) const {
   try {
     const TemporaryFolder folder(target_);
     for (const OutputFile& file : files) {
+      make_folder_of(folder.path() / file.name);
       const Descriptor descriptor(folder.path() / file.name, O_WRONLY | O_CREAT | O_EXCL);
       descriptor.write_all(file.content);
       descriptor.sync();
+    }
+    for (const OutputFile& file : files) {
+      const fs::path inner = fs::path(file.name).parent_path();
+      if (!inner.empty()) Descriptor(folder.path() / inner, O_RDONLY | O_DIRECTORY).sync();
     }
     Descriptor(folder.path(), O_RDONLY | O_DIRECTORY).sync();
     replace_by(folder.path());

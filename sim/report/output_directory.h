@@ -10,7 +10,7 @@ namespace rowan::sim {
 
 /// A file to write.
 struct OutputFile {
-  std::string name;
+  std::string name;  ///< with one folder at most, such as "images/psums.hex"
   std::string content;
 };
 
@@ -35,6 +35,8 @@ class OutputDirectory {
   [[noreturn]] void fail(const std::string& message) const;
   [[noreturn]] void fail_system(const std::string& what, int error) const;
   void require_replaceable() const;
+  /// That a folder below it, or itself, holds nothing but files called `names`.
+  void require_ours(const std::filesystem::path& folder) const;
   void probe(std::uint64_t expected_bytes) const;
   void replace_by(const std::filesystem::path& folder) const;
 
