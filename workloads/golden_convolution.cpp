@@ -152,70 +152,77 @@ class Weights {
   std::vector<Word> numbers_;  ///< from the lowest word on
 };
 
-/// Makes words of blocks of sums, and counts.
-class Finisher {
+/// Makes psum words a block at a time, and counts those that are taken.
+class Summation {
  public:
-  Finisher(const Arithmetic& arithmetic, unsigned product_shift)
-      : arithmetic_(arithmetic), window_(window_of(product_shift, arithmetic.product_bits)) {}
+  Summation(const Arithmetic& arithmetic, unsigned product_shift)
+      : floating_(arithmetic.type->numbers == Numbers::kFloat),
+        saturates_(arithmetic.overflow == Overflow::kSaturate),
+        psum_bits_(arithmetic.psum_bits),
+        window_(window_of(product_shift, arithmetic.product_bits)) {}
 
-  void sum(const Products& products) {
-    if (arithmetic_.type->numbers == Numbers::kFloat) {
-      fp32_sums(products, sums_);
-    } else if (arithmetic_.overflow == Overflow::kSaturate) {
-      saturating_sums(products, window_, arithmetic_.psum_bits, sums_, clamped_);
+  void make_block(const Products& products) {
+    if (floating_) {
+      fp32_sums(products, words_);
+      for (Word& word : words_) word = fp32_word(fp32_value(word));
+    } else if (saturates_) {
+      saturating_sums(products, window_, psum_bits_, words_, lost_);
     } else {
-      wrapping_sums(products, window_, sums_);
+      wrapping_sums(products, window_, words_);
+      const unsigned unused = 32 - psum_bits_;
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        const Word sum = words_[i];
+        words_[i] = static_cast<Word>(static_cast<std::uint32_t>(sum) << unused) >> unused;
+        lost_[i] = words_[i] != sum ? 1 : 0;
+      }
     }
   }
 
-  /// Of the last block.
-  Word word(std::size_t i) {
-    ++counted_.psums;
-    if (arithmetic_.type->numbers == Numbers::kFloat) {
-      const float value = fp32_value(sums_[i]);
-      if (value != 0) ++counted_.nonzero;
-      return fp32_word(value);
+  /// Words `begin` to before `end` of the block.
+  void take(std::size_t begin, std::size_t end, Word* to) {
+    std::uint64_t nonzero = 0;
+    std::int64_t lost = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      *to++ = words_[i];
+      nonzero += words_[i] != 0 ? 1 : 0;  // no floating-point sum from 0 is -0
+      lost += lost_[i];
     }
-    Word word = sums_[i];
-    if (arithmetic_.overflow == Overflow::kSaturate) {
-      counted_.saturated_sums += static_cast<std::uint64_t>(clamped_[i]);
-    } else {
-      const unsigned unused = 32 - arithmetic_.psum_bits;
-      word = static_cast<Word>(static_cast<std::uint32_t>(word) << unused) >> unused;
-      if (word != sums_[i]) ++counted_.wrapped;
-    }
-    if (word != 0) ++counted_.nonzero;
-    return word;
+    psums_ += end - begin;
+    nonzero_ += nonzero;
+    lost_of_all_ += static_cast<std::uint64_t>(lost);
   }
 
-  void add_to(SumStatistics* statistics) const {
-    if (statistics == nullptr) return;
-    statistics->psums += counted_.psums;
-    statistics->nonzero += counted_.nonzero;
-    statistics->wrapped += counted_.wrapped;
-    statistics->saturated_sums += counted_.saturated_sums;
+  void add_to(SumStatistics& statistics) const {
+    statistics.psums += psums_;
+    statistics.nonzero += nonzero_;
+    (saturates_ ? statistics.saturated_sums : statistics.wrapped) += lost_of_all_;
   }
 
  private:
-  const Arithmetic& arithmetic_;
+  bool floating_;
+  bool saturates_;
+  unsigned psum_bits_;
   Window window_;
-  Sums sums_{};
-  std::array<std::int64_t, kBlock> clamped_{};
-  SumStatistics counted_;
+  Sums words_{};
+  /// Of each word: 1 if it wrapped, or how many sums saturated.
+  std::array<std::int64_t, kBlock> lost_{};
+  std::uint64_t psums_ = 0;
+  std::uint64_t nonzero_ = 0;
+  std::uint64_t lost_of_all_ = 0;
 };
 
 /// A convolution under way.
 class Convolution {
  public:
   Convolution(const ConvolutionShape& shape, const Tensor& filters, const PeType& type,
-              const TapList& list, Finisher& finisher)
+              const TapList& list, Summation& summation)
       : shape_(shape),
         filters_(filters),
         weights_(type),
         list_(list),
         phased_(shape),
         offsets_(phased_.offsets(list.taps)),
-        finisher_(finisher) {
+        summation_(summation) {
     for (const Tap& tap : list.taps) indices_.push_back(weight_index(shape, tap));
     in_place_ = weights_.as_they_are() && std::is_sorted(indices_.begin(), indices_.end());
   }
@@ -232,7 +239,7 @@ class Convolution {
   }
 
  private:
-  /// Weights of filters [begin] to [end], each in the order of its taps.
+  /// Weights of filters `begin` to before `end`, each in the order of its taps.
   const Word* ready(std::size_t begin, std::size_t end) {
     if (in_place_) return filters_.plane(begin, 0);
     buffer_.clear();
@@ -252,15 +259,25 @@ class Convolution {
     for (std::size_t first = 0; first < numbers; first += kBlock) {
       const std::size_t last = std::min(first + kBlock, numbers);
       for (std::size_t filter = begin; filter < end; ++filter) {
-        finisher_.sum({phased_.data() + first, offsets_,
-                       weights + (filter - begin) * indices_.size(), list_.ends});
-        Word* plane = psums.plane(image, filter);
-        for (std::size_t number = first; number < last; ++number) {
-          const std::size_t f = number % columns;
-          if (f >= out_width) continue;
-          plane[number / columns * out_width + f] = finisher_.word(number - first);
-        }
+        summation_.make_block({phased_.data() + first, offsets_,
+                               weights + (filter - begin) * indices_.size(), list_.ends});
+        take_block(first, last, psums.plane(image, filter));
       }
+    }
+  }
+
+  /// Words of the block that has numbers `first` to before `last` of a plane.
+  void take_block(std::size_t first, std::size_t last, Word* plane) {
+    const std::size_t columns = phased_.columns();
+    const std::size_t out_width = shape_.out_width();
+    std::size_t row = first / columns;
+    for (std::size_t begin = first; begin < last; ++row) {
+      const std::size_t end = std::min(last, row * columns + out_width);
+      if (begin < end) {
+        const std::size_t column = begin - row * columns;
+        summation_.take(begin - first, end - first, plane + row * out_width + column);
+      }
+      begin = (row + 1) * columns;
     }
   }
 
@@ -271,7 +288,7 @@ class Convolution {
   PhasedIfmap phased_;
   std::vector<std::size_t> offsets_;
   std::vector<std::size_t> indices_;  ///< [taps] of weights in their filter
-  Finisher& finisher_;
+  Summation& summation_;
   bool in_place_ = false;  ///< filters need no copy
   std::vector<Word> buffer_;
 };
@@ -294,11 +311,11 @@ Tensor convolution(const ConvolutionShape& shape, const Tensor& ifmap, const Ten
   require(arithmetic.psum_bits >= 1 && arithmetic.psum_bits <= 32, "psum_bits is not 1 to 32");
 
   const TapList list = is_ordered(arithmetic) ? in_order(shape, order) : filter_order(shape);
-  Finisher finisher(arithmetic, product_shift);
-  Convolution convolution(shape, filters, *arithmetic.type, list, finisher);
+  Summation summation(arithmetic, product_shift);
+  Convolution convolution(shape, filters, *arithmetic.type, list, summation);
   Tensor psums(psum_extents(shape, images));
   for (std::size_t image = 0; image < images; ++image) convolution.image(ifmap, image, psums);
-  finisher.add_to(statistics);
+  if (statistics != nullptr) summation.add_to(*statistics);
   return psums;
 }
 
