@@ -410,11 +410,11 @@ TEST(ClockedMachine, ChainOfTwoPes) {
   EXPECT_EQ(get(memory, kOfmapAddress), 2);
 }
 
-// A psum is 16 bits; links of 5 bits take 4 cycles a word.
+// A psum is 16 bits; links of 5 bits take 4 cycles a word, which comes with its last part.
 //   row 1: filters popped 3, 4; MACs 5, 6; accumulations 7, 8; psums can be popped in 10, 11;
 //          the link moves them in 10 and 14
-//   row 0: filters popped 2, 3; MACs 4, 5; psums in its FIFO from 11 and 15: accumulations 11, 15;
-//          in psum_out from 14 and 18; the packet of two leaves in 18; drained 19
+//   row 0: filters popped 2, 3; MACs 4, 5; psums in its FIFO from 14 and 18: accumulations 14, 18;
+//          in psum_out from 17 and 21; the packet of two leaves in 21; drained 22
 TEST(ClockedMachine, LinkNarrowerThanAWord) {
   spec::AcceleratorSpec spec = small_accelerator(2);
   spec.local_network.width = Bits(5);
@@ -432,7 +432,7 @@ TEST(ClockedMachine, LinkNarrowerThanAWord) {
   arithmetic.relu = false;
   const ClockedResult result =
       ClockedMachine(spec).run(schedule, plan_of(1), arithmetic, memory, Link::kIdeal);
-  EXPECT_EQ(result.total, 19);
+  EXPECT_EQ(result.total, 22);
   EXPECT_EQ(get(memory, kOfmapAddress), 3 * 10 + 5 * 7);
   EXPECT_EQ(get(memory, kOfmapAddress + 2), -4 * 10 + 6 * 7);
 }
