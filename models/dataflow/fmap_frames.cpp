@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 #include "models/arithmetic/run_length.h"
 #include "models/base/error.h"
@@ -12,9 +11,9 @@
 namespace rowan::dataflow {
 namespace {
 
-/// Words of `kBytes` bytes, lowest first. A constant width lets the compiler take many at a time.
+/// Words of whole bytes, lowest first. A constant width lets the compiler take many at a time.
 template <unsigned kBytes>
-void pack(const std::vector<arithmetic::Word>& words, std::uint8_t* to) {
+void pack_bytes(const std::vector<arithmetic::Word>& words, std::uint8_t* to) {
   for (const arithmetic::Word word : words) {
     for (unsigned byte = 0; byte < kBytes; ++byte) {
       *to++ = static_cast<std::uint8_t>(static_cast<std::uint32_t>(word) >> (8 * byte));
@@ -23,11 +22,22 @@ void pack(const std::vector<arithmetic::Word>& words, std::uint8_t* to) {
 }
 
 template <unsigned kBytes>
-void unpack(const std::uint8_t* from, std::vector<arithmetic::Word>& words) {
+void unpack_bytes(const std::uint8_t* from, std::vector<arithmetic::Word>& words) {
   for (arithmetic::Word& word : words) {
     std::uint32_t raw = 0;
     for (unsigned byte = 0; byte < kBytes; ++byte) raw |= std::uint32_t{*from++} << (8 * byte);
     word = arithmetic::wrap(raw, 8 * kBytes);
+  }
+}
+
+/// Sets word `index` of bytes that are 0 there.
+void set_packed_word(std::uint8_t* bytes, std::uint64_t index, unsigned bits,
+                     arithmetic::Word word) {
+  const std::uint64_t first = index * bits;
+  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+  std::uint64_t rest = (static_cast<std::uint64_t>(word) & mask) << (first % 8);
+  for (std::uint8_t* byte = bytes + first / 8; rest != 0; rest >>= 8U) {
+    *byte++ |= static_cast<std::uint8_t>(rest);
   }
 }
 
@@ -37,23 +47,38 @@ std::uint64_t packed_bytes(std::uint64_t words, unsigned word_bits) {
   return ceil_div(words * word_bits, 64) * 8;
 }
 
+arithmetic::Word packed_word(const std::uint8_t* bytes, std::uint64_t index, unsigned word_bits) {
+  const std::uint64_t first = index * word_bits;
+  const std::uint64_t end = ceil_div(first + word_bits, 8);
+  std::uint64_t raw = 0;
+  for (std::uint64_t byte = end; byte-- > first / 8;) raw = raw << 8U | bytes[byte];
+  return arithmetic::wrap(static_cast<std::int64_t>(raw >> (first % 8)), word_bits);
+}
+
 FrameWriter::FrameWriter(std::vector<std::uint8_t>& memory, unsigned word_bits, FrameCoding coding)
     : memory_(memory), word_bits_(word_bits), coding_(coding), address_(memory.size()) {}
 
-void FrameWriter::add(const std::vector<arithmetic::Word>& frame) {
-  if (coding_ == FrameCoding::kPacked) {
-    const std::size_t end = memory_.size();
-    memory_.resize(end + frame.size() * (word_bits_ / 8));
-    switch (word_bits_) {
-      case 8:
-        return pack<1>(frame, memory_.data() + end);
-      case 16:
-        return pack<2>(frame, memory_.data() + end);
-      case 32:
-        return pack<4>(frame, memory_.data() + end);
-    }
-    throw std::logic_error("packed words are of 8, 16 or 32 bits");
+void FrameWriter::pack(const std::vector<arithmetic::Word>& frame) {
+  const std::uint64_t first = packed_;
+  packed_ += frame.size();
+  memory_.resize(address_ + ceil_div(packed_ * word_bits_, 8));
+  std::uint8_t* tile = memory_.data() + address_;
+  switch (word_bits_) {
+    case 8:
+      return pack_bytes<1>(frame, tile + first);
+    case 16:
+      return pack_bytes<2>(frame, tile + first * 2);
+    case 32:
+      return pack_bytes<4>(frame, tile + first * 4);
+    default:
+      for (std::size_t i = 0; i < frame.size(); ++i) {
+        set_packed_word(tile, first + i, word_bits_, frame[i]);
+      }
   }
+}
+
+void FrameWriter::add(const std::vector<arithmetic::Word>& frame) {
+  if (coding_ == FrameCoding::kPacked) return pack(frame);
   std::vector<std::uint64_t> code;
   arithmetic::run_length::encode(frame.data(), frame.size(), word_bits_, code);
   const std::size_t end = memory_.size();
@@ -70,24 +95,28 @@ FrameReader::FrameReader(const std::uint8_t* tile, std::uint64_t bytes, unsigned
                          FrameCoding coding)
     : tile_(tile), bytes_(bytes), word_bits_(word_bits), coding_(coding) {}
 
-void FrameReader::read(std::vector<arithmetic::Word>& frame) {
-  if (coding_ == FrameCoding::kPacked) {
-    const std::uint64_t word_bytes = word_bits_ / 8;
-    if (position_ + frame.size() * word_bytes > bytes_) {
-      throw HardwareError("a packed tile ends before its last frame");
-    }
-    const std::uint8_t* from = tile_ + position_;
-    position_ += frame.size() * word_bytes;
-    switch (word_bits_) {
-      case 8:
-        return unpack<1>(from, frame);
-      case 16:
-        return unpack<2>(from, frame);
-      case 32:
-        return unpack<4>(from, frame);
-    }
-    throw std::logic_error("packed words are of 8, 16 or 32 bits");
+void FrameReader::unpack(std::vector<arithmetic::Word>& frame) {
+  const std::uint64_t first = position_;
+  position_ += frame.size();
+  if (ceil_div(position_ * word_bits_, 8) > bytes_) {
+    throw HardwareError("a packed tile ends before its last frame");
   }
+  switch (word_bits_) {
+    case 8:
+      return unpack_bytes<1>(tile_ + first, frame);
+    case 16:
+      return unpack_bytes<2>(tile_ + first * 2, frame);
+    case 32:
+      return unpack_bytes<4>(tile_ + first * 4, frame);
+    default:
+      for (std::size_t i = 0; i < frame.size(); ++i) {
+        frame[i] = packed_word(tile_, first + i, word_bits_);
+      }
+  }
+}
+
+void FrameReader::read(std::vector<arithmetic::Word>& frame) {
+  if (coding_ == FrameCoding::kPacked) return unpack(frame);
   const std::size_t most = arithmetic::run_length::worst_case_code_words(frame.size(), word_bits_);
   std::vector<std::uint64_t> code(std::min<std::uint64_t>(most, (bytes_ - position_) / 8));
   if (!code.empty()) std::memcpy(code.data(), tile_ + position_, code.size() * 8);

@@ -270,11 +270,13 @@ std::uint64_t Dma::burst_bytes(const Transfer& transfer) const {
   return std::min<std::uint64_t>(spec_.dram.burst.value(), transfer.bytes.size() - transfer.issued);
 }
 
+std::uint64_t Dma::filter_words_before(const Transfer& transfer, std::uint64_t bytes) const {
+  return std::min<std::uint64_t>(transfer.filter_words, bytes * 8 / weight_bits_);
+}
+
 std::uint64_t Dma::filter_words_of_burst(const Transfer& transfer) const {
-  const auto words_before = [&](std::uint64_t bytes) {
-    return std::min<std::uint64_t>(transfer.filter_words, bytes * 8 / weight_bits_);
-  };
-  return words_before(transfer.issued + burst_bytes(transfer)) - words_before(transfer.issued);
+  return filter_words_before(transfer, transfer.issued + burst_bytes(transfer)) -
+         filter_words_before(transfer, transfer.issued);
 }
 
 std::optional<Stamp> Dma::eligible(Stream stream) {
@@ -405,11 +407,9 @@ void Dma::move_resident(Stream stream, Transfer& transfer, std::uint64_t length)
 }
 
 void Dma::receive_filters(const Transfer& transfer, std::uint64_t words) {
-  const std::uint8_t* from = transfer.bytes.data() + transfer.issued;
-  for (std::uint64_t i = 0; i < words; ++i) {
-    std::uint32_t raw = 0;
-    for (unsigned bit = 0; bit < weight_bits_; bit += 8) raw |= std::uint32_t{*from++} << bit;
-    buffer_.filters().write(arithmetic::wrap(raw, weight_bits_));
+  const std::uint64_t first = filter_words_before(transfer, transfer.issued);
+  for (std::uint64_t i = first; i < first + words; ++i) {
+    buffer_.filters().write(dataflow::packed_word(transfer.bytes.data(), i, weight_bits_));
   }
   counts_.add(Counter::kGlbFilterWrite, words);
 }

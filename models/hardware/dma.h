@@ -104,6 +104,9 @@ class Dma final : public sc_core::sc_module {
   /// none is open.
   [[nodiscard]] std::optional<Stamp> eligible(Stream stream);
   [[nodiscard]] std::uint64_t burst_bytes(const Transfer& transfer) const;
+  /// Whole words of a filter block in its first `bytes`.
+  [[nodiscard]] std::uint64_t filter_words_before(const Transfer& transfer,
+                                                  std::uint64_t bytes) const;
   [[nodiscard]] std::uint64_t filter_words_of_burst(const Transfer& transfer) const;
   /// Whether the way to the transfer's place takes a burst now.
   [[nodiscard]] bool path_free(const Transfer& transfer) const;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/arithmetic/run_length.h"
+#include "models/base/units.h"
 #include "models/dataflow/fmap_frames.h"
 
 namespace rowan::hardware {
@@ -71,7 +72,7 @@ CodedTile RlcCodec::encode(const dataflow::StoreTile& tile) {
   writer.finish();
   if (!tile.coded) {
     for (std::uint64_t end = 8; end <= coded.bytes.size(); end += 8) {
-      coded.words.push_back(std::min(words, end * 8 / activation_bits_));
+      coded.words.push_back(std::min(words, ceil_div(end * 8, activation_bits_)));
     }
   }
   counts_.ofmap_words += words;

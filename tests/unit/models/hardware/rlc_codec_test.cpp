@@ -152,5 +152,22 @@ TEST(RlcCodec, PacksPlanesThatAreNotCoded) {
   EXPECT_EQ(b.codec.counts().encoded, 0U);
 }
 
+// Sixteen words of 4 bits fill 8 bytes.
+TEST(RlcCodec, PacksWordsOf4Bits) {
+  Bench b;
+  RlcCodec codec("codec_4", 4, b.buffer, b.post_processing);
+  auto shape = std::make_shared<dataflow::PsumTileShape>();
+  shape->rows = 1;
+  shape->columns = 5;
+  shape->planes.assign(4, {0, 1, {2}});
+  dataflow::StoreTile store;
+  store.shape = shape;
+  for (std::uint32_t i = 0; i < 5; ++i) b.buffer.psum_row(2 + i)[0] = static_cast<Word>(i);
+  const CodedTile tile = codec.encode(store);
+  EXPECT_EQ(tile.bytes, (std::vector<std::uint8_t>{0x10, 0x32, 0x04, 0x21, 0x43, 0x10, 0x32, 0x04,
+                                                   0x21, 0x43, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(tile.words, (std::vector<std::uint64_t>{16, 20}));
+}
+
 }  // namespace
 }  // namespace rowan::hardware
