@@ -36,6 +36,8 @@
 /// - `texts(key, field, meaning)`: std::vector<std::string>
 /// - `map(key, field, meaning)`: std::map from any name to such a struct
 /// - `required()`: returns the visitor; the next field has no default, its key must be there
+/// - `default_from(key)`: returns the visitor; the default of the next field follows from this key
+/// - `set_defaults(set)`: a reader calls `set()` here, to set such defaults by what it has read
 ///
 /// A key that describe() does not name is an error, with the nearest key as a suggestion.
 namespace rowan {

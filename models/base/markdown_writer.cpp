@@ -72,8 +72,11 @@ void MarkdownWriter::texts(const std::string& key, const std::vector<std::string
 
 void MarkdownWriter::row(const std::string& key, const std::string& default_value,
                          const std::string& range, const std::string& meaning) {
-  const std::string shown = required_ ? "required" : code(default_value);
+  const std::string shown = required_               ? "required"
+                            : default_from_.empty() ? code(default_value)
+                                                    : "by " + code(default_from_);
   required_ = false;
+  default_from_.clear();
   out_ += "| `" + cell(prefix_ + key) + "` | " + cell(shown) + " | " + cell(range) + " | " +
           cell(meaning) + " |\n";
 }

@@ -29,6 +29,14 @@ class MarkdownWriter {
     return *this;
   }
 
+  MarkdownWriter& default_from(const char* key) {
+    default_from_ = key;
+    return *this;
+  }
+
+  template <class F>
+  void set_defaults(F) {}
+
   void schema(const std::string& name);
 
   template <class T>
@@ -100,6 +108,7 @@ class MarkdownWriter {
   std::string prefix_;
   std::string out_;
   bool required_ = false;
+  std::string default_from_;
 };
 
 }  // namespace rowan

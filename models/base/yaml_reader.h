@@ -47,6 +47,13 @@ class YamlReader {
     return *this;
   }
 
+  YamlReader& default_from(const char*) { return *this; }
+
+  template <class F>
+  void set_defaults(F set) {
+    set();
+  }
+
   void schema(const std::string& name);
 
   template <class T>

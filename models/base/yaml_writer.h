@@ -25,6 +25,10 @@ class YamlWriter {
 
   // The visitor's members; describe.h explains them.
   YamlWriter& required() { return *this; }
+  YamlWriter& default_from(const char*) { return *this; }
+
+  template <class F>
+  void set_defaults(F) {}
 
   void schema(const std::string& name);
 

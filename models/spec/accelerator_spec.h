@@ -32,14 +32,16 @@ struct ArraySpec {
   unsigned columns = 14;
 };
 
+/// The chip's. Where a file leaves them out, the fields marked (type) are those of its type, as
+/// set_defaults_of_type() has them.
 struct PeSpec {
   std::string type = "int16";  ///< a name of arithmetic::pe_types()
-  unsigned psum_bits = 16;     ///< width of a psum word
+  unsigned psum_bits = 16;     ///< width of a psum word (type)
   arithmetic::Overflow psum_overflow = arithmetic::Overflow::kWrap;  ///< of integer sums
-  unsigned product_bits = 16;    ///< of a shifted product that are kept (two's complement)
-  Cycles multiply_latency{1};    ///< Lm of docs/machine.md
-  Cycles accumulate_latency{2};  ///< La: between two issues on one psum
-  bool zero_gating = true;
+  unsigned product_bits = 16;    ///< of a shifted product that are kept, two's complement (type)
+  Cycles multiply_latency{1};    ///< Lm of docs/machine.md (type)
+  Cycles accumulate_latency{2};  ///< La: between two issues on one psum (type)
+  bool zero_gating = true;       ///< (type)
   IfmapSpadReads ifmap_spad_reads = IfmapSpadReads::kHeld;
   ScratchpadSpec ifmap_spad{Words(12)};
   ScratchpadSpec filter_spad{Words(224)};

@@ -48,6 +48,28 @@ void check_psum_path(Conflicts& found, const AcceleratorSpec& spec) {
   }
 }
 
+/// What the rules of fp32 (docs/machine.md, section 5) leave no choice in.
+void check_floating_point(Conflicts& found, const AcceleratorSpec& spec) {
+  const PeSpec& pe = spec.pe;
+  if (arithmetic::pe_type(pe.type).numbers != arithmetic::Numbers::kFloat) return;
+  const auto must_be_32 = [&](const std::string& key, unsigned bits, const std::string& reason) {
+    if (bits == 32) return;
+    found.push_back({key, std::to_string(bits) + " is not 32: " + reason});
+  };
+  must_be_32("pe.psum_bits", pe.psum_bits, "a psum of " + pe.type + " is a binary32 word");
+  must_be_32("pe.product_bits", pe.product_bits,
+             "a product of " + pe.type + " is a binary32 word, no part of which is left out");
+  if (pe.psum_overflow != arithmetic::Overflow::kWrap) {
+    found.push_back({"pe.psum_overflow", "'saturate' is for integers: a sum of " + pe.type +
+                                             " that is too large is infinity; set 'wrap'"});
+  }
+  if (pe.zero_gating) {
+    found.push_back({"pe.zero_gating", "must be false for " + pe.type +
+                                           ": a product with 0 is not always 0 (0 x infinity is "
+                                           "a NaN)"});
+  }
+}
+
 /// The psum networks address every PE by its own row and column; the ID of all ones means off.
 void check_psum_ids(Conflicts& found, const AcceleratorSpec& spec) {
   const auto check_bits = [&](const std::string& key, unsigned bits, unsigned extent,
@@ -104,6 +126,7 @@ void check_dram(Conflicts& found, const AcceleratorSpec& spec) {
 
 std::vector<Conflict> check(const AcceleratorSpec& spec) {
   Conflicts found;
+  check_floating_point(found, spec);
   check_fifos(found, spec);
   check_psum_path(found, spec);
   check_psum_ids(found, spec);

@@ -30,6 +30,16 @@ inline constexpr Range kNetworkLatencyRange{1, 1000};
 inline constexpr Range kIdBitsRange{1, 16};
 inline constexpr Range kClockRange{1, 10'000};
 
+/// Takes over what `pe.type` says of the fields that a file may leave to it.
+inline void set_defaults_of_type(PeSpec& pe) {
+  const arithmetic::PeType& type = arithmetic::pe_type(pe.type);
+  pe.psum_bits = type.psum_bits;
+  pe.product_bits = type.product_bits;
+  pe.multiply_latency = Cycles(type.multiply_latency);
+  pe.accumulate_latency = Cycles(type.accumulate_latency);
+  pe.zero_gating = type.numbers == arithmetic::Numbers::kInteger;
+}
+
 /// Names of the PE types, the choices of `pe.type`.
 [[nodiscard]] inline std::vector<std::string> pe_type_names() {
   std::vector<std::string> names;
@@ -56,16 +66,19 @@ void describe(V& v, ArraySpec& s) {
 template <class V>
 void describe(V& v, PeSpec& s) {
   v.choice("type", s.type, pe_type_names(), "number formats and multiply unit");
-  v.number("psum_bits", s.psum_bits, Range{2, 32}, "width of a psum word");
+  v.set_defaults([&s] { set_defaults_of_type(s); });
+  v.default_from("pe.type").number("psum_bits", s.psum_bits, Range{2, 32}, "width of a psum word");
   v.choice("psum_overflow", s.psum_overflow, kOverflows,
            "an integer sum that does not fit its word wraps, or becomes the nearest word");
-  v.number("product_bits", s.product_bits, Range{2, 32},
-           "bits of a shifted product that are kept, two's complement");
-  v.number("multiply_latency_cycles", s.multiply_latency, Range{1, 64}, "of the multiply unit");
-  v.number("accumulate_latency_cycles", s.accumulate_latency, Range{1, 64},
-           "between two issues on one psum");
-  v.flag("zero_gating", s.zero_gating,
-         "a zero ifmap word makes no filter read, MAC or psum access");
+  v.default_from("pe.type").number("product_bits", s.product_bits, Range{2, 32},
+                                   "bits of a shifted product that are kept, two's complement");
+  v.default_from("pe.type").number("multiply_latency_cycles", s.multiply_latency, Range{1, 64},
+                                   "of the multiply unit");
+  v.default_from("pe.type").number("accumulate_latency_cycles", s.accumulate_latency, Range{1, 64},
+                                   "between two issues on one psum");
+  v.default_from("pe.type").flag(
+      "zero_gating", s.zero_gating,
+      "a zero ifmap word makes no filter read, MAC or psum access; false for fp32");
   v.choice(
       "ifmap_spad_reads", s.ifmap_spad_reads, kIfmapSpadReads,
       "an ifmap word of a window is read once and held in a register for its MACs, or read for "

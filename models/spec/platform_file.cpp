@@ -14,6 +14,7 @@ namespace {
 
 AcceleratorSpec read(YamlNode root) {
   AcceleratorSpec spec;
+  set_defaults_of_type(spec.pe);  // of a file without the section
   YamlReader reader(std::move(root));
   reader.read(spec);
   if (spec.name.empty()) reader.fail("name", "must not be empty");

@@ -57,10 +57,22 @@ void list_workloads() {
   print(table.text());
 }
 
+/// The columns of docs/machine.md, section 5.
 void list_pe_types() {
-  TextTable table = named_table();
+  TextTable table;
+  table.add_column({"name"}, TextTable::Align::kLeft);
+  table.add_column({"activation", "bits"}, TextTable::Align::kRight);
+  table.add_column({"weight", "bits"}, TextTable::Align::kRight);
+  table.add_column({"product", "bits"}, TextTable::Align::kRight);
+  table.add_column({"psum", "bits"}, TextTable::Align::kRight);
+  table.add_column({"Lm, La", "cycles"}, TextTable::Align::kLeft);
+  table.add_column({"description"}, TextTable::Align::kLeft);
   for (const arithmetic::PeType& type : arithmetic::pe_types()) {
-    add(table, type.name, type.description);
+    table.add_row(
+        {type.name, std::to_string(type.activation_bits), std::to_string(type.weight_bits),
+         std::to_string(type.product_bits), std::to_string(type.psum_bits),
+         std::to_string(type.multiply_latency) + ", " + std::to_string(type.accumulate_latency),
+         type.description});
   }
   print(table.text());
 }

@@ -41,6 +41,26 @@ TEST(MarkdownWriter, TakesTheDefaultsFromTheValue) {
   EXPECT_NE(MarkdownWriter::write(shelf).find("| `boards` | `7` |"), std::string::npos);
 }
 
+/// The lamp's watts follow from its kind where the file leaves them out.
+struct Lamp {
+  std::string kind = "led";
+  unsigned watts = 5;
+};
+template <class V>
+void describe(V& v, Lamp& s) {
+  v.choice("kind", s.kind, {"led", "bulb"}, "of light");
+  v.set_defaults([&s] { s.watts = s.kind == "led" ? 5 : 60; });
+  v.default_from("kind").number("watts", s.watts, Range{1, 100}, "power");
+}
+
+TEST(MarkdownWriter, SaysWhereADefaultFollowsFromAnotherKey) {
+  EXPECT_EQ(MarkdownWriter::write<Lamp>(),
+            "| key | default | range | meaning |\n"
+            "|---|---|---|---|\n"
+            "| `kind` | `led` | `led`, `bulb` | of light |\n"
+            "| `watts` | by `kind` | 1 to 100 | power |\n");
+}
+
 TEST(MarkdownWriter, KeepsTheTableWhole) {
   support::Kitchen kitchen;
   kitchen.floor = "oak|elm\nash";

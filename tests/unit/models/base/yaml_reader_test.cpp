@@ -52,6 +52,29 @@ TEST(YamlReader, LeavesFieldsWithoutKeyAtTheirDefaults) {
   EXPECT_TRUE(kitchen.cupboards.empty());
 }
 
+/// A lamp whose watts follow from its kind where the file leaves them out.
+struct Lamp {
+  std::string kind = "led";
+  unsigned watts = 7;
+};
+template <class V>
+void describe(V& v, Lamp& s) {
+  v.choice("kind", s.kind, {"led", "bulb"}, "");
+  v.set_defaults([&s] { s.watts = s.kind == "led" ? 5 : 60; });
+  v.default_from("kind").number("watts", s.watts, Range{}, "");
+}
+
+TEST(YamlReader, SetsDefaultsThatFollowFromOtherKeys) {
+  const auto watts = [](const std::string& text) {
+    Lamp lamp;
+    YamlReader(YamlNode::parse(text, "f.yaml")).read(lamp);
+    return lamp.watts;
+  };
+  EXPECT_EQ(watts("kind: led\n"), 5U);
+  EXPECT_EQ(watts("kind: bulb\n"), 60U);
+  EXPECT_EQ(watts("{watts: 40, kind: bulb}\n"), 40U);
+}
+
 TEST(YamlReader, SetsFieldsOfEveryKind) {
   const Kitchen kitchen = read(
       "plates: 9\nshare: 0.5\nclock_mhz: 33.333\nlit: false\nheat: gas\nfloor: stone\n"

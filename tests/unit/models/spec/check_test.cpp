@@ -15,6 +15,31 @@ std::string conflicts(const AcceleratorSpec& spec) {
 
 TEST(Check, TheDefaultsFit) { EXPECT_EQ(conflicts(AcceleratorSpec{}), ""); }
 
+std::string messages(const AcceleratorSpec& spec) {
+  std::string text;
+  for (const Conflict& conflict : check(spec))
+    text += conflict.key + ": " + conflict.message + "\n";
+  return text;
+}
+
+TEST(Check, FloatingPointLeavesNoChoiceOfWidthsAndRules) {
+  AcceleratorSpec spec;
+  spec.pe.type = "fp32";
+  spec.pe.psum_overflow = arithmetic::Overflow::kSaturate;
+  EXPECT_EQ(messages(spec),
+            "pe.psum_bits: 16 is not 32: a psum of fp32 is a binary32 word\n"
+            "pe.product_bits: 16 is not 32: a product of fp32 is a binary32 word, no part of which "
+            "is left out\n"
+            "pe.psum_overflow: 'saturate' is for integers: a sum of fp32 that is too large is "
+            "infinity; set 'wrap'\n"
+            "pe.zero_gating: must be false for fp32: a product with 0 is not always 0 (0 x "
+            "infinity is a NaN)\n");
+  spec.pe.psum_bits = spec.pe.product_bits = 32;
+  spec.pe.psum_overflow = arithmetic::Overflow::kWrap;
+  spec.pe.zero_gating = false;
+  EXPECT_EQ(messages(spec), "");
+}
+
 TEST(Check, FiltersFifoHoldsAPacket) {
   AcceleratorSpec spec;
   spec.pe.filter_fifo.depth = Words(4);

@@ -14,6 +14,9 @@ struct QuantityKeys {
   std::vector<std::string> keys;
 
   QuantityKeys& required() { return *this; }
+  QuantityKeys& default_from(const char*) { return *this; }
+  template <class F>
+  void set_defaults(F) {}
   void schema(const std::string&) {}
   template <class T>
   void number(const std::string& key, T&, Range range, const std::string& meaning) {

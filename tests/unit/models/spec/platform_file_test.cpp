@@ -137,6 +137,37 @@ TEST(PlatformFile, DumpReadsBackTheSame) {
   EXPECT_FALSE(back.dram.rlc);
 }
 
+AcceleratorSpec parse(const std::string& text) {
+  return parse_platform("schema: rowan.platform/1\nname: x\n" + text, "platforms/x.yaml");
+}
+
+TEST(PlatformFile, LeavesWidthsAndLatenciesToTheType) {
+  for (const arithmetic::PeType& type : arithmetic::pe_types()) {
+    SCOPED_TRACE(type.name);
+    const PeSpec pe =
+        parse("pe: {filter_fifo: {depth_words: 16}, type: " + std::string(type.name) + "}\n").pe;
+    EXPECT_EQ(pe.psum_bits, type.psum_bits);
+    EXPECT_EQ(pe.product_bits, type.product_bits);
+    EXPECT_EQ(pe.multiply_latency, Cycles(type.multiply_latency));
+    EXPECT_EQ(pe.accumulate_latency, Cycles(type.accumulate_latency));
+    EXPECT_EQ(pe.zero_gating, type.name != std::string("fp32"));
+  }
+  EXPECT_EQ(parse("").pe.psum_bits, 32U);
+  EXPECT_EQ(parse("").pe.product_bits, 32U);
+  EXPECT_EQ(parse("pe: {psum_bits: 20, multiply_latency_cycles: 9}\n").pe.psum_bits, 20U);
+  EXPECT_EQ(parse("pe: {psum_bits: 20, multiply_latency_cycles: 9}\n").pe.multiply_latency,
+            Cycles(9));
+}
+
+TEST(PlatformFile, WhatAFileSaysIsKeptWhateverTheType) {
+  EXPECT_EQ(parse_error("pe: {type: fp32, psum_bits: 16}\n"),
+            "platforms/x.yaml:3:18: pe.psum_bits: 16 is not 32: a psum of fp32 is a binary32 word");
+  EXPECT_EQ(
+      parse_error("pe: {type: fp32, zero_gating: true}\n"),
+      "platforms/x.yaml:3:18: pe.zero_gating: must be false for fp32: a product with 0 is not "
+      "always 0 (0 x infinity is a NaN)");
+}
+
 TEST(PlatformFile, ErrorsNameThePlaceAndTheKey) {
   EXPECT_EQ(parse_error("global_buffer:\n  bank: 25\n"),
             "platforms/x.yaml:4:3: global_buffer.bank: unknown key (did you mean 'banks'?)");
