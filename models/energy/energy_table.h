@@ -52,8 +52,10 @@ struct ComponentTable {
 
 /// How a component class of Rowan is found in a table; a value of the key `classes`.
 struct ClassBinding {
-  std::string table;                       ///< name, or its end; empty: that of the class
-  std::optional<unsigned> width_bits;      ///< bits of the access that a row prices; else one word
+  std::string table;                   ///< name, or its end; empty: that of the class
+  std::optional<unsigned> width_bits;  ///< bits of the access that a row prices; else one word
+  /// Share of such an access that does not depend on how wide it is.
+  double fixed_share = 0.0;
   std::optional<std::uint64_t> instances;  ///< that `leak` and `idle` are paid for
   std::string free;                        ///< why nothing of the class costs energy; else empty
   Location location;

@@ -49,7 +49,7 @@ class Lookup {
 
   [[nodiscard]] PricedComponent component(const ComponentClass& known) const {
     const std::vector<const CounterInfo*> counters = priced_counters(known.name);
-    const ComponentTable& rows =
+    const ComponentTable rows =
         table_of(known.name, counters.empty() ? kLeak : counters.front()->action);
     const ClassBinding binding = binding_of(known.name);
     PricedComponent priced;
@@ -71,7 +71,7 @@ class Lookup {
   [[nodiscard]] PricedComponent clock_network() const {
     static const ComponentClass kClass{kClockNetwork, Place::kOnChip, nullptr, nullptr, {},
                                        nullptr,       "clock tree"};
-    const ComponentTable& rows = table_of(kClockNetwork, kCycle);
+    const ComponentTable rows = table_of(kClockNetwork, kCycle);
     PricedComponent priced;
     priced.component_class = &kClass;
     priced.table = rows.name;
@@ -80,12 +80,12 @@ class Lookup {
     return priced;
   }
 
-  [[nodiscard]] const ComponentTable& table_of(const std::string& name,
-                                               const std::string& action) const {
+  /// Without its rows for other PE types.
+  [[nodiscard]] ComponentTable table_of(const std::string& name, const std::string& action) const {
     const ClassBinding binding = binding_of(name);
     const std::string& wanted = binding.table.empty() ? name : binding.table;
     const ComponentTable* found = find_component(table_, wanted);
-    if (found != nullptr) return *found;
+    if (found != nullptr) return rows_for(*found, spec_.pe.type);
     const bool bound = !binding.table.empty();
     throw InputError(
         bound ? binding.location : Location{table_.files.front(), 0, 0}, "",
@@ -94,9 +94,8 @@ class Lookup {
             "; add one, or give 'classes: " + name + "' a 'table', or a reason why it is 'free'");
   }
 
-  [[nodiscard]] static PricedAction priced_action(const std::string& name,
-                                                  const ComponentTable& component,
-                                                  const std::string& action) {
+  [[nodiscard]] PricedAction priced_action(const std::string& name, const ComponentTable& component,
+                                           const std::string& action) const {
     const ActionRow* row = find_row(component, action);
     if (row == nullptr) fail_row(name, component, "'" + action + "'", action);
     PricedAction priced;
@@ -119,13 +118,15 @@ class Lookup {
     fail_row(name, component, "standby, 'leak' or 'idle'", kLeak);
   }
 
-  [[noreturn]] static void fail_row(const std::string& name, const ComponentTable& component,
-                                    const std::string& what, const std::string& action) {
+  [[noreturn]] void fail_row(const std::string& name, const ComponentTable& component,
+                             const std::string& what, const std::string& action) const {
     std::vector<std::string> names;
     for (const ActionRow& row : component.rows) names.push_back(row.action);
+    const bool has_types = is_typed(*find_component(table_, component.name));
+    const std::string of_type = has_types ? " for pe.type '" + spec_.pe.type + "'" : "";
     throw InputError(component.location, "",
                      "table '" + printable(component.name) + "' has no row for " + what +
-                         " of class '" + name + "'" + did_you_mean(action, names));
+                         " of class '" + name + "'" + of_type + did_you_mean(action, names));
   }
 
   [[nodiscard]] double rows_per_count(const ComponentClass& known, const ClassBinding& binding,
@@ -137,8 +138,9 @@ class Lookup {
                        std::string("class '") + known.name + "' moves no words: no 'width_bits'");
     }
     const double row_bits = bits_of(action.row);
-    if (row_bits > 0.0) return bits / row_bits;
-    return binding.width_bits ? bits / *binding.width_bits : 1.0;
+    if (row_bits == 0.0 && !binding.width_bits) return 1.0;
+    const double share = bits / (row_bits > 0.0 ? row_bits : *binding.width_bits);
+    return binding.fixed_share + (1.0 - binding.fixed_share) * share;
   }
 
   void add_busy_cycles(const ComponentClass& known, PricedComponent& priced) const {

@@ -64,6 +64,14 @@ const ActionRow* find_repeated_row(const ComponentTable& component, const std::s
   return find_row(component, action);
 }
 
+/// The PE type that a row is for; empty: any.
+std::string type_of(const ActionRow& row) {
+  for (const Argument& argument : row.arguments) {
+    if (argument.name == "pe_type") return argument.text;
+  }
+  return {};
+}
+
 double argument_of(const ActionRow& row, const char* name) {
   for (const Argument& argument : row.arguments) {
     if (argument.name == name && argument.number) return *argument.number;
@@ -96,6 +104,26 @@ const ActionRow* find_row(const ComponentTable& component, const std::string& ac
   if (const ActionRow* row = find_other_row(component, action)) return row;
   const std::string word = last_word(action);
   return word.empty() ? nullptr : find_row(component, word);
+}
+
+ComponentTable rows_for(const ComponentTable& component, const std::string& pe_type) {
+  ComponentTable kept = component;
+  kept.rows.clear();
+  for (const ActionRow& row : component.rows) {
+    const std::string type = type_of(row);
+    const auto names_this = [&](const ActionRow& other) {
+      return other.action == row.action && type_of(other) == pe_type;
+    };
+    const bool general =
+        type.empty() && std::none_of(component.rows.begin(), component.rows.end(), names_this);
+    if (type == pe_type || general) kept.rows.push_back(row);
+  }
+  return kept;
+}
+
+bool is_typed(const ComponentTable& component) {
+  return std::any_of(component.rows.begin(), component.rows.end(),
+                     [](const ActionRow& row) { return !type_of(row).empty(); });
 }
 
 double bits_of(const ActionRow& row) { return argument_of(row, "bits"); }

@@ -17,6 +17,13 @@ namespace rowan::energy {
 [[nodiscard]] const ActionRow* find_named_row(const ComponentTable& component,
                                               const std::string& action);
 
+/// The component as a machine of this PE type has it: without the rows whose argument `pe_type`
+/// names another type, and without those that name none where one of the action names this type.
+[[nodiscard]] ComponentTable rows_for(const ComponentTable& component, const std::string& pe_type);
+
+/// Whether a row names a PE type.
+[[nodiscard]] bool is_typed(const ComponentTable& component);
+
 /// Value of a row's argument `bits`: it prices an access so wide; 0 when it does not say.
 [[nodiscard]] double bits_of(const ActionRow& row);
 

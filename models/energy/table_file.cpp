@@ -149,6 +149,9 @@ class TableReader {
     if (const auto value = keys.take("width_bits")) {
       binding.width_bits = static_cast<unsigned>(value->number({1, 1U << 20U}));
     }
+    if (const auto value = keys.take("fixed_share")) {
+      binding.fixed_share = value->decimal({0.0, 1.0});
+    }
     if (const auto value = keys.take("instances")) {
       binding.instances = value->number({0, 1U << 20U});
     }

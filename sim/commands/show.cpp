@@ -93,6 +93,14 @@ void show_mapping(const Arguments& arguments) {
   print(format == "table" ? mapping_table(request) : mapping_yaml(request));
 }
 
+/// The action and, where the row is for one PE type, that type.
+std::string action_text(const energy::ActionRow& row) {
+  for (const energy::Argument& argument : row.arguments) {
+    if (argument.name == "pe_type") return row.action + ", " + argument.text;
+  }
+  return row.action;
+}
+
 void show_energy_table(const Arguments& arguments) {
   const energy::EnergyTable table = energy::load_table(file_of(kEnergyTables, named(arguments)));
   TextTable rows;
@@ -104,7 +112,7 @@ void show_energy_table(const Arguments& arguments) {
     for (const energy::ActionRow& row : component.rows) {
       const std::string fitted = row.fitted.empty() ? "" : "; fitted: " + row.fitted;
       rows.add_row(
-          {component.name, row.action, number_text(row.energy.value()), row.source + fitted});
+          {component.name, action_text(row), number_text(row.energy.value()), row.source + fitted});
     }
   }
   std::string scale;

@@ -72,6 +72,38 @@ INSTANTIATE_TEST_SUITE_P(All, EnergyPreset, testing::ValuesIn(preset_files()),
                            return std::filesystem::path(preset.param).stem().string();
                          });
 
+/// Platforms that price all that a PE of any type does.
+class QuidamPreset : public testing::TestWithParam<std::string> {};
+
+TEST_P(QuidamPreset, IsPricedByItsTable) {
+  const spec::AcceleratorSpec spec =
+      spec::load_platform(kPlatforms + "/quidam_" + GetParam() + ".yaml");
+  EXPECT_EQ(spec.pe.type, GetParam());
+  const EnergyTable table = load_table(kPlatforms + "/energy/" + spec.energy_table + ".yaml");
+  ActivityCounts counts;
+  counts.add(Counter::kMacCompute, 1000);
+  const EnergyBreakdown breakdown = Pricer(table, spec).price(counts, Cycles(0));
+  EXPECT_GT(breakdown.on_chip.value(), 100.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, QuidamPreset,
+                         testing::Values("fp32", "int16", "int8", "int4", "lightpe1", "lightpe2"),
+                         [](const auto& type) { return type.param; });
+
+/// The rule of the CACTI plug-in: (0.7 width/32 + 0.3).
+TEST(EnergyPresets, ScratchpadsGoWithTheWordsWidthButForAShare) {
+  const EnergyTable table = load_table(kPlatforms + "/energy/generic_45nm.yaml");
+  const auto price = [&](const std::string& platform) {
+    ActivityCounts counts;
+    counts.add(Counter::kFilterSpadRead, 1000);
+    const Pricer pricer(table, spec::load_platform(kPlatforms + "/quidam_" + platform + ".yaml"));
+    return pricer.price(counts, Cycles(0)).on_chip.value();
+  };
+  const auto rule = [](double bits) { return 0.7 * bits / 32 + 0.3; };
+  EXPECT_NEAR(price("int4") / price("int16"), rule(4) / rule(16), 1e-3);
+  EXPECT_NEAR(price("fp32") / price("int16"), rule(32) / rule(16), 1e-3);
+}
+
 TEST(EnergyPresets, EyerissHasItsTable) {
   const spec::AcceleratorSpec spec = spec::load_platform(kPlatforms + "/eyeriss.yaml");
   const EnergyTable table = load_table(kPlatforms + "/energy/" + spec.energy_table + ".yaml");

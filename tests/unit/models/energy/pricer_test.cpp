@@ -218,6 +218,43 @@ TEST(Pricer, AWordPaysForItsShareOfTheRowsWidth) {
             row_of(table, "local_network", "word").energy * 80.0);
 }
 
+TEST(Pricer, AShareOfAnAccessMayNotGoWithItsWidth) {
+  spec::AcceleratorSpec spec;
+  spec.pe.psum_bits = 32;
+  EnergyTable table = complete_table();
+  table.classes["psum_spad"].width_bits = 16;
+  table.classes["psum_spad"].fixed_share = 0.25;
+  ActivityCounts counts;
+  counts.add(Counter::kPsumSpadRead, 40);
+  const EnergyBreakdown b = Pricer(table, spec).price(counts, Cycles(1));
+  EXPECT_EQ(action_of(b, "psum_spad", "read").energy,
+            row_of(table, "psum_spad", "read").energy * (40 * (0.25 + 0.75 * 2)));
+}
+
+TEST(Pricer, PricesAMacByTheRowOfThePeType) {
+  EnergyTable table = complete_table();
+  ComponentTable& mac = component_of(table, "mac");
+  const Picojoules any = row_of(table, "mac", "compute").energy;
+  ActionRow typed = row_of(table, "mac", "compute");
+  typed.energy = Picojoules(77);
+  typed.arguments = {{"pe_type", "int8", {}}};
+  mac.rows.push_back(typed);
+  const auto price = [&](const std::string& type) {
+    spec::AcceleratorSpec spec;
+    spec.pe.type = type;
+    ActivityCounts counts;
+    counts.add(Counter::kMacCompute, 2);
+    return action_of(Pricer(table, spec).price(counts, Cycles(1)), "mac", "compute").energy;
+  };
+  EXPECT_EQ(price("int8"), Picojoules(154));
+  EXPECT_EQ(price("int16"), any * 2.0);
+  row_of(table, "mac", "compute").arguments = {{"pe_type", "int16", {}}};
+  EXPECT_EQ(price("int16"), any * 2.0);
+  EXPECT_EQ(support::input_error([&] { return price("fp32"); }),
+            "x.yaml:7:3: table 'chip.mac' has no row for 'compute' of class 'mac' for pe.type "
+            "'fp32'");
+}
+
 TEST(Pricer, LeakIsPaidForTheLengthOfACycle) {
   spec::AcceleratorSpec spec;
   spec.clock = Kilohertz(200'000);

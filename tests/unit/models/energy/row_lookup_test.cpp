@@ -67,5 +67,24 @@ TEST(RowLookup, ARowMayPriceAnAccessOfSoManyBits) {
   EXPECT_EQ(bits_of(hop), 16.0);
 }
 
+TEST(RowLookup, ATypesRowsGoBeforeThoseOfAnyType) {
+  ComponentTable component;
+  component.rows = {row("compute", 1), row("compute", 2), row("gated", 3), row("leak", 4)};
+  component.rows[1].arguments.push_back({"pe_type", "int8", {}});
+  component.rows[3].arguments.push_back({"pe_type", "int8", {}});
+  const auto kept = [&](const std::string& type) {
+    std::vector<double> energies;
+    for (const ActionRow& of_type : rows_for(component, type).rows) {
+      energies.push_back(of_type.energy.value());
+    }
+    return energies;
+  };
+  EXPECT_EQ(kept("int8"), (std::vector<double>{2, 3, 4}));
+  EXPECT_EQ(kept("fp32"), (std::vector<double>{1, 3}));
+  EXPECT_TRUE(is_typed(component));
+  component.rows = {row("compute", 1)};
+  EXPECT_FALSE(is_typed(component));
+}
+
 }  // namespace
 }  // namespace rowan::energy

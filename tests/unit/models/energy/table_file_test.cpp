@@ -123,7 +123,7 @@ TEST(TableFile, ReadsOwnKeys) {
       "unit: mac\n"
       "scale: {dynamic: 1.5, fitted_on: AlexNet}\n"
       "classes:\n"
-      "  filter_spad: {table: weights_spad, width_bits: 16}\n"
+      "  filter_spad: {table: weights_spad, width_bits: 16, fixed_share: 0.25}\n"
       "  global_buffer: {instances: 1}\n"
       "  rlc: {free: not modelled}\n"
       "ERT:\n"
@@ -142,6 +142,7 @@ TEST(TableFile, ReadsOwnKeys) {
   EXPECT_EQ(table.scale.fitted_on, "AlexNet");
   EXPECT_EQ(table.classes.at("filter_spad").table, "weights_spad");
   EXPECT_EQ(table.classes.at("filter_spad").width_bits, 16U);
+  EXPECT_EQ(table.classes.at("filter_spad").fixed_share, 0.25);
   EXPECT_EQ(table.classes.at("global_buffer").instances, 1U);
   EXPECT_EQ(table.classes.at("rlc").free, "not modelled");
   EXPECT_EQ(table.components[0].rows[0].source, "a paper");
