@@ -118,7 +118,7 @@ TEST(Estimate, IsCloseToTheEngineOnRandomAccelerators) {
   constexpr std::uint64_t kLayers = 1'000;
   CycleErrors errors;
   for (std::uint64_t seed = 1; seed <= kLayers; ++seed) {
-    const support::RandomCase test = support::make_random_case(seed);
+    const support::RandomCase test = support::make_random_case_of_any_type(seed);
     SCOPED_TRACE(test.describe());
     const SimulatedLayer simulated =
         support::simulate(test.layer, test.batch, test.mapping, test.accelerator,

@@ -20,6 +20,7 @@
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/layer_schedule.h"
 #include "models/functional/executor.h"
+#include "models/spec/derived.h"
 #include "sim/engine/systemc_runner.h"
 #include "tests/support/forked.h"
 #include "tests/support/random_case.h"
@@ -52,7 +53,7 @@ Verdict verify(const support::RandomCase& test, const Spoil& spoil) {
     hardware::LayerJob job;
     job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();
-    job.mac = {{arithmetic.product_shift, arithmetic.product_bits}, test.accelerator.pe.psum_bits};
+    job.mac = spec::mac_format(test.accelerator.pe, arithmetic.product_shift);
     job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits};
     job.fast_forward.replay = hardware::Replay::kVerify;
     job.fast_forward.executor = std::make_shared<functional::Executor>(
@@ -78,7 +79,7 @@ Verdict verify(const support::RandomCase& test, const Spoil& spoil) {
 std::vector<support::RandomCase> cases(spec::PassTransition transition, std::size_t count) {
   std::vector<support::RandomCase> found;
   for (std::uint64_t seed = 500'000; found.size() < count; ++seed) {
-    support::RandomCase test = support::make_random_case(seed);
+    support::RandomCase test = support::make_random_case_of_any_type(seed);
     if (test.accelerator.controller.pass_transition == transition) found.push_back(test);
   }
   return found;

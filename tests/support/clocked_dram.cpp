@@ -21,6 +21,7 @@ ClockedDram::ClockedDram(const spec::AcceleratorSpec& spec, const LayerArithmeti
                          std::vector<std::uint8_t>& resident)
     : spec_(spec),
       arithmetic_(arithmetic),
+      post_processing_(spec.pe, arithmetic),
       link_(link),
       steps_(steps),
       controller_(controller),
@@ -197,7 +198,7 @@ bool ClockedDram::issue_ofmap(std::uint64_t now, ActivityCounts& counts) {
   burst.bytes = burst_bytes(store_offset_, tile.bytes.size());
   // Words of the tile up to the last one that the burst holds; padding holds none.
   const std::uint64_t entries = std::min<std::uint64_t>(
-      ceil_div(burst.offset + burst.bytes, tile.bytes_per_entry), tile.words_so_far.size());
+      ceil_div((burst.offset + burst.bytes) * 8, tile.bits_per_entry), tile.words_so_far.size());
   const std::uint64_t words = tile.words_so_far[entries - 1];
   if (now < tile.queued + ceil_div(words, spec_.post_processing.lanes)) return false;
   send(burst, place, now, counts);
@@ -261,19 +262,21 @@ std::uint64_t ClockedDram::filter_words(std::size_t pass, const Burst& burst) co
 
 void ClockedDram::fill_ring(std::size_t pass, const Burst& burst, ActivityCounts& counts) {
   const std::uint64_t words = filter_words(pass, burst);
-  const std::uint64_t address = steps_.passes[pass].filter_address + burst.offset;
-  for (std::uint64_t i = 0; i < words; ++i) {
-    buffer_.ring.fill(
-        memory_word(memory_, address + i * arithmetic_.weight_bits / 8, arithmetic_.weight_bits));
+  const unsigned bits = arithmetic_.weight_bits;
+  const std::uint64_t block = steps_.passes[pass].filter_address * 8;
+  const std::uint64_t first = burst.offset * 8 / bits;  // a word before it ends in this burst
+  for (std::uint64_t i = first; i < first + words; ++i) {
+    buffer_.ring.fill(memory_word(memory_, block + i * bits, bits));
   }
   counts.add(Counter::kGlbFilterWrite, words);
 }
 
-Word ClockedDram::memory_word(const std::vector<std::uint8_t>& memory, std::uint64_t address,
+Word ClockedDram::memory_word(const std::vector<std::uint8_t>& memory, std::uint64_t first_bit,
                               unsigned bits) {
   std::int64_t word = 0;
-  for (unsigned byte = 0; byte < bits / 8; ++byte) {
-    word |= std::int64_t{memory.at(address + byte)} << (8 * byte);
+  for (unsigned i = 0; i < bits; ++i) {
+    const std::uint64_t bit = first_bit + i;
+    word |= std::int64_t{memory.at(bit / 8) >> (bit % 8) & 1} << i;
   }
   return arithmetic::wrap(word, bits);
 }
@@ -286,21 +289,22 @@ void ClockedDram::unpack_tile(std::size_t load, ActivityCounts& counts) {
   std::vector<std::uint64_t> code;
   if (step.coded) {
     for (std::uint64_t at = 0; at < step.bytes; at += 8) {
-      const auto low = static_cast<std::uint32_t>(memory_word(memory, step.address + at, 32));
-      const auto high = static_cast<std::uint32_t>(memory_word(memory, step.address + at + 4, 32));
+      const auto low = static_cast<std::uint32_t>(memory_word(memory, (step.address + at) * 8, 32));
+      const auto high =
+          static_cast<std::uint32_t>(memory_word(memory, (step.address + at + 4) * 8, 32));
       code.push_back(std::uint64_t{high} << 32 | low);
     }
   }
   std::size_t position = 0;
-  std::uint64_t address = step.address;
+  std::uint64_t bit = step.address * 8;
   std::vector<Word>& tile = buffer_.ifmap_tiles[load];
   for (std::uint32_t p = 0; p < step.planes; ++p) {
     std::vector<Word> frame;
     if (step.coded) {
       frame = decode_frame(code, position, frame_words, arithmetic_.activation_bits);
     } else {
-      for (std::uint64_t i = 0; i < frame_words; ++i, address += arithmetic_.activation_bits / 8) {
-        frame.push_back(memory_word(memory, address, arithmetic_.activation_bits));
+      for (std::uint64_t i = 0; i < frame_words; ++i, bit += arithmetic_.activation_bits) {
+        frame.push_back(memory_word(memory, bit, arithmetic_.activation_bits));
       }
     }
     const std::size_t first = tile.size();
@@ -322,17 +326,6 @@ void ClockedDram::unpack_tile(std::size_t load, ActivityCounts& counts) {
   }
 }
 
-Word ClockedDram::post_process(Word psum) const {
-  std::int64_t value = psum;
-  if (arithmetic_.relu && value < 0) value = 0;
-  if (arithmetic_.ofmap_shift > 0) {
-    const std::int64_t half = std::int64_t{1} << (arithmetic_.ofmap_shift - 1);
-    value = (value + half) >> arithmetic_.ofmap_shift;
-  }
-  const std::int64_t most = (std::int64_t{1} << (arithmetic_.activation_bits - 1)) - 1;
-  return static_cast<Word>(std::clamp(value, -most - 1, most));
-}
-
 std::vector<Word> ClockedDram::plane(std::size_t store, std::size_t index) {
   const dataflow::PsumTileShape& shape = *steps_.stores[store].shape;
   const dataflow::PlaneLayout& layout = shape.planes[index];
@@ -341,7 +334,7 @@ std::vector<Word> ClockedDram::plane(std::size_t store, std::size_t index) {
     for (std::uint32_t column = 0; column < shape.columns; ++column) {
       const std::uint64_t psum_row =
           layout.first_row[row] + std::uint64_t{column} * layout.column_stride;
-      frame.push_back(post_process(buffer_.psum(store, psum_row, layout.lane)));
+      frame.push_back(post_processing_.post_process(buffer_.psum(store, psum_row, layout.lane)));
     }
   }
   return frame;
@@ -353,11 +346,10 @@ ClockedDram::Outgoing ClockedDram::pack_tile(std::size_t store, std::uint64_t qu
   tile.queued = queued;
   const bool coded = steps_.stores[store].coded;
   const unsigned bits = arithmetic_.activation_bits;
-  tile.bytes_per_entry = coded ? 8 : bits / 8;
+  tile.bits_per_entry = coded ? 64 : bits;
+  std::vector<bool> stream;
   const auto append = [&](std::uint64_t value, std::uint64_t words_so_far) {
-    for (std::uint64_t i = 0; i < tile.bytes_per_entry; ++i) {
-      tile.bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-    }
+    for (std::uint64_t i = 0; i < tile.bits_per_entry; ++i) stream.push_back((value >> i & 1) != 0);
     tile.words_so_far.push_back(words_so_far);
   };
   std::uint64_t words = 0;
@@ -373,7 +365,10 @@ ClockedDram::Outgoing ClockedDram::pack_tile(std::size_t store, std::uint64_t qu
     }
   }
   if (coded) counts.add(Counter::kRlcEncode, tile.words_so_far.size());
-  while (tile.bytes.size() % 8 != 0) tile.bytes.push_back(0);
+  tile.bytes.resize(ceil_div(stream.size(), 64) * 8);
+  for (std::size_t i = 0; i < stream.size(); ++i) {
+    if (stream[i]) tile.bytes[i / 8] |= static_cast<std::uint8_t>(1U << (i % 8));
+  }
   counts.add(Counter::kGlbOfmapRead, words);
   if (steps_.stores[store].place == dataflow::FmapPlace::kResident) {
     counts.add(Counter::kGlbResidentWrite, words);

@@ -59,7 +59,7 @@ class ClockedDram {
     std::vector<std::uint8_t> bytes;
     /// [code words or ofmap words] words of the tile that stand in them and those before
     std::vector<std::uint64_t> words_so_far;
-    std::uint64_t bytes_per_entry = 0;  ///< of words_so_far
+    std::uint64_t bits_per_entry = 0;  ///< of words_so_far
   };
 
   [[nodiscard]] bool issue_filters(std::uint64_t now, ActivityCounts& counts);
@@ -82,12 +82,13 @@ class ClockedDram {
   [[nodiscard]] bool psum_buffer_free(std::size_t store, std::uint64_t now) const;
   [[nodiscard]] Outgoing pack_tile(std::size_t store, std::uint64_t queued, ActivityCounts& counts);
   [[nodiscard]] std::vector<arithmetic::Word> plane(std::size_t store, std::size_t index);
-  [[nodiscard]] arithmetic::Word post_process(arithmetic::Word psum) const;
+  /// The word whose lowest bit is bit `first_bit` of the memory.
   [[nodiscard]] static arithmetic::Word memory_word(const std::vector<std::uint8_t>& memory,
-                                                    std::uint64_t address, unsigned bits);
+                                                    std::uint64_t first_bit, unsigned bits);
 
   const spec::AcceleratorSpec& spec_;
   LayerArithmetic arithmetic_;
+  ClockedArithmetic post_processing_;
   Link link_;
   const ClockedSteps& steps_;
   const ClockedController& controller_;

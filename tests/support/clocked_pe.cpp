@@ -18,7 +18,7 @@ ClockedPe::ClockedPe(const spec::PeSpec& spec, const LayerArithmetic& arithmetic
       psum_in_fifo(spec.psum_in_fifo.depth.value()),
       psum_out_fifo(spec.psum_out_fifo.depth.value()),
       spec_(spec),
-      arithmetic_(arithmetic),
+      arithmetic_(spec, arithmetic),
       controller_(controller),
       index_(index),
       ifmap_spad_(spec.ifmap_spad.size.value()),
@@ -85,10 +85,9 @@ PeActivity ClockedPe::multiply(std::uint64_t now, const PeProgram& program,
     psum_spad_[now_.psum] = before;  // "never written yet" in hardware; no access is counted
     counts.add(Counter::kMacGated, 1);
   } else {
-    const std::int64_t filter = filter_spad_[std::size_t{now_.word} * program.psums + now_.psum];
-    const arithmetic::Word product =
-        arithmetic::wrap(ifmap * filter >> arithmetic_.product_shift, arithmetic_.product_bits);
-    psum_spad_[now_.psum] = arithmetic::wrap(std::int64_t{before} + product, spec_.psum_bits);
+    const arithmetic::Word filter =
+        filter_spad_[std::size_t{now_.word} * program.psums + now_.psum];
+    psum_spad_[now_.psum] = arithmetic_.mac(before, ifmap, filter);
     counts.add(Counter::kMacCompute, 1);
     counts.add(Counter::kFilterSpadRead, 1);
     counts.add(Counter::kPsumSpadRead, 1);
@@ -115,13 +114,12 @@ PeActivity ClockedPe::accumulate(std::uint64_t now, const PeProgram& program,
   const bool has_source = program.source != PsumSource::kNone;
   if (has_source && !psum_in_fifo.can_pop(now)) return PeActivity::kPsumIn;
   if (!psum_out_fifo.has_room()) return PeActivity::kPsumOut;
-  std::int64_t sum = psum_spad_[now_.psum];
+  arithmetic::Word sum = psum_spad_[now_.psum];
   if (has_source) {
-    sum += psum_in_fifo.pop(now);
+    sum = arithmetic_.add(psum_in_fifo.pop(now), sum);
     counts.add(Counter::kPsumInFifoPop, 1);
   }
-  psum_out_fifo.push(arithmetic::wrap(sum, spec_.psum_bits), now,
-                     spec_.multiply_latency.value() + spec_.accumulate_latency.value());
+  psum_out_fifo.push(sum, now, spec_.multiply_latency.value() + spec_.accumulate_latency.value());
   counts.add(Counter::kPsumOutFifoPush, 1);
   counts.add(Counter::kAdderAccumulate, 1);
   counts.add(Counter::kPsumSpadRead, 1);

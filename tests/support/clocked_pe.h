@@ -8,20 +8,11 @@
 #include "models/base/activity.h"
 #include "models/dataflow/pass.h"
 #include "models/spec/accelerator_spec.h"
+#include "tests/support/clocked_arithmetic.h"
 #include "tests/support/clocked_controller.h"
 #include "tests/support/clocked_fifo.h"
 
 namespace rowan::support {
-
-/// What a layer says about words; two's complement everywhere.
-struct LayerArithmetic {
-  unsigned product_shift = 0;
-  unsigned product_bits = 16;
-  bool relu = true;
-  unsigned ofmap_shift = 0;
-  unsigned activation_bits = 16;
-  unsigned weight_bits = 16;
-};
 
 /// One PE, one state per cycle: evaluate() computes the next state from the present one, commit()
 /// takes it over.
@@ -78,7 +69,7 @@ class ClockedPe {
   [[nodiscard]] PeActivity book(std::uint64_t now, PeActivity computed) const;
 
   const spec::PeSpec& spec_;
-  LayerArithmetic arithmetic_;
+  ClockedArithmetic arithmetic_;
   const ClockedController& controller_;
   std::size_t index_;
   Registers now_;

@@ -80,6 +80,12 @@ constexpr std::array<const char*, kHardThingCount> kNames{
     "resident ifmap",
     "resident ofmap",
     "resident ifmap and ofmap",
+    "type int8",
+    "type int4",
+    "type lightpe1",
+    "type lightpe2",
+    "type fp32",
+    "sums that saturate",
 };
 
 /// Whether a block of `outputs` under a fold of `taps` lies between two rows, or columns, of the
@@ -295,6 +301,12 @@ void HardThings::add_sizes(const RandomCase& test, const ClockedResult& result) 
   note(HardThing::kResidentIfmap, resident_ifmap);
   note(HardThing::kResidentOfmap, resident_ofmap);
   note(HardThing::kResidentBoth, resident_ifmap && resident_ofmap);
+  note(HardThing::kInt8, a.pe.type == "int8");
+  note(HardThing::kInt4, a.pe.type == "int4");
+  note(HardThing::kLightPe1, a.pe.type == "lightpe1");
+  note(HardThing::kLightPe2, a.pe.type == "lightpe2");
+  note(HardThing::kFp32, a.pe.type == "fp32");
+  note(HardThing::kSaturatingSums, a.pe.psum_overflow == arithmetic::Overflow::kSaturate);
 }
 
 }  // namespace rowan::support

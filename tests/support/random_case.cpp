@@ -134,10 +134,11 @@ void draw_layer(Draw& draw, Draw& zeros, RandomCase& test) {
   test.layer.seeded.filter_max = draw.of({1U, 511U, 32767U});
 }
 
-/// A bus of 1 to 4 words, or of a part of a word.
+/// A bus of 1 to 4 words, of a part of a word, or of up to 16 words of 8 bits or less.
 Bits draw_width(Draw& draw, unsigned word_bits) {
   if (draw.percent(20)) return Bits(draw.between((word_bits + 3) / 4, word_bits - 1));
-  return Bits(draw.between(1, 4) * word_bits + draw.of({0U, 0U, word_bits / 2}));
+  const unsigned many = word_bits <= 8 && draw.percent(30) ? 4 : 1;
+  return Bits(draw.between(1, 4) * word_bits * many + draw.of({0U, 0U, word_bits / 2}));
 }
 
 /// A depth from the least up, the least one often.
@@ -166,8 +167,11 @@ void draw_pe(Draw& draw, RandomCase& test, std::uint64_t filter_packet, std::uin
 }
 
 void draw_networks(Draw& draw, spec::AcceleratorSpec& spec) {
-  spec.ifmap_gin.width = draw.percent(20) ? Bits(draw.of({5U, 8U, 15U})) : Bits(16);
-  spec.filter_gin.width = draw_width(draw, 16);
+  const arithmetic::PeType& type = arithmetic::pe_type(spec.pe.type);
+  const unsigned bits = type.activation_bits;
+  spec.ifmap_gin.width =
+      draw.percent(20) ? Bits(draw.of({bits * 5 / 16, bits / 2, bits - 1})) : Bits(bits);
+  spec.filter_gin.width = draw_width(draw, type.weight_bits);
   spec.psum_gin.width = draw_width(draw, spec.pe.psum_bits);
   spec.gon.width = spec.psum_gin.width;
   spec.local_network.width = draw_width(draw, spec.pe.psum_bits);
@@ -182,8 +186,9 @@ void draw_networks(Draw& draw, spec::AcceleratorSpec& spec) {
 void draw_buffer(Draw& draw, RandomCase& test) {
   spec::AcceleratorSpec& spec = test.accelerator;
   spec::GlobalBufferSpec& buffer = spec.global_buffer;
-  const std::uint64_t widest =
-      std::max<std::uint64_t>({16, spec.pe.psum_bits, spec.psum_gin.width.value()});
+  const arithmetic::PeType& type = arithmetic::pe_type(spec.pe.type);
+  const std::uint64_t widest = std::max<std::uint64_t>(
+      {type.activation_bits, type.weight_bits, spec.pe.psum_bits, spec.psum_gin.width.value()});
   buffer.row_width = Bits(widest + draw.of({0U, 0U, 16U, 20U}));
   buffer.read_latency = Cycles(draw.between(0, 3));
   buffer.psum_bank_ports = draw.percent(65) ? 1 : 2;
@@ -199,8 +204,8 @@ void draw_buffer(Draw& draw, RandomCase& test) {
   // A ring of one block of filters, or a little more.
   const std::uint64_t words =
       std::max(dataflow::row_stationary::pass_filter_words(mapping, test.layer.shape),
-               spec.dram.burst.value() / 2);
-  const std::uint64_t bank_words = buffer.bank_rows * (buffer.row_width.value() / 16);
+               spec.dram.burst.value() * 8 / type.weight_bits);
+  const std::uint64_t bank_words = buffer.bank_rows * (buffer.row_width.value() / type.weight_bits);
   buffer.filter_banks = static_cast<unsigned>(ceil_div(words, bank_words)) +
                         (draw.percent(60) ? 0 : draw.between(1, 4));
 }
@@ -225,20 +230,36 @@ void draw_dram(Draw& draw, spec::AcceleratorSpec& spec) {
   spec.controller.scan_bits_per_cycle = draw.between(1, 4);
 }
 
-RandomCase draw_case(Draw& draw, Draw& zeros, std::uint64_t seed) {
+/// What the rules of binary32 leave no choice in.
+void set_floating_point(RandomCase& test) {
+  spec::PeSpec& pe = test.accelerator.pe;
+  pe.psum_bits = 32;
+  pe.zero_gating = false;
+  test.product_bits = 32;
+  test.layer.product_shift = 0;
+  test.layer.ofmap_shift = 0;
+}
+
+RandomCase draw_case(Draw& draw, Draw& zeros, std::uint64_t seed, const spec::PeSpec& pe) {
   RandomCase test;
   test.seed = seed;
   spec::AcceleratorSpec& spec = test.accelerator;
   spec.name = "random";
+  spec.pe.type = pe.type;
+  spec.pe.psum_overflow = pe.psum_overflow;
+  const bool is_float = arithmetic::pe_type(pe.type).numbers == arithmetic::Numbers::kFloat;
   draw_array(draw, spec);
   draw_layer(draw, zeros, test);
   spec.pe.psum_bits = draw.of({16U, 16U, 20U, 24U, 32U});
+  if (is_float) set_floating_point(test);
   draw_networks(draw, spec);
   const auto packet = [](Bits width, unsigned bits) {
     return std::max<std::uint64_t>(1, width.value() / bits);
   };
-  draw_pe(draw, test, packet(spec.filter_gin.width, 16),
+  draw_pe(draw, test, packet(spec.filter_gin.width, arithmetic::pe_type(pe.type).weight_bits),
           packet(spec.psum_gin.width, spec.pe.psum_bits));
+  if (is_float) set_floating_point(test);
+  spec.pe.product_bits = test.product_bits;
   draw_dram(draw, spec);
   draw_buffer(draw, test);
   return test;
@@ -289,15 +310,20 @@ LayerArithmetic RandomCase::arithmetic() const {
   arithmetic.product_bits = product_bits;
   arithmetic.relu = layer.relu;
   arithmetic.ofmap_shift = layer.ofmap_shift;
+  const arithmetic::PeType& type = arithmetic::pe_type(accelerator.pe.type);
+  arithmetic.activation_bits = type.activation_bits;
+  arithmetic.weight_bits = type.weight_bits;
   return arithmetic;
 }
 
-RandomCase make_random_case(std::uint64_t seed) {
+namespace {
+
+RandomCase make_case(std::uint64_t seed, const spec::PeSpec& pe) {
   constexpr std::uint64_t kMostPeCycles = 150'000;
   Draw draw(seed);
   Draw zeros(seed ^ 0x2e505);
   for (;;) {
-    RandomCase test = draw_case(draw, zeros, seed);
+    RandomCase test = draw_case(draw, zeros, seed, pe);
     if (estimated_pe_cycles(test) > kMostPeCycles) continue;
     if (!spec::check(test.accelerator).empty()) continue;
     if (!check(test.mapping, test.layer.shape, test.batch, test.accelerator).empty()) continue;
@@ -307,12 +333,59 @@ RandomCase make_random_case(std::uint64_t seed) {
   }
 }
 
+/// A word of the full width of its format; a weight when `bits` are those of one.
+arithmetic::Word draw_word(Draw& draw, const arithmetic::PeType& type, unsigned bits) {
+  if (type.numbers == arithmetic::Numbers::kFloat) {
+    // 0, subnormals, infinities and so on are rare: sums are to stay finite in most cases.
+    if (draw.between(1, 2000) == 1) return draw.of({0x7f800000, -0x00800000, 0x7fc00000});
+    if (draw.percent(2)) return draw.of({1, 0x007fffff, 0x7f7fffff, INT32_MIN, INT32_MIN + 5});
+    const std::uint64_t fraction = draw.bits() & 0x807fffffU;
+    return arithmetic::wrap(static_cast<std::int64_t>(fraction | draw.between(107, 147) << 23U),
+                            32);
+  }
+  return arithmetic::wrap(static_cast<std::int64_t>(draw.bits() & 0xffffffffU), bits);
+}
+
+void draw_words(Draw& draw, const arithmetic::PeType& type, const workloads::SeededTensors& seeded,
+                workloads::LayerTensors& tensors) {
+  for (std::size_t i = 0; i < tensors.ifmap().size(); ++i) {
+    const arithmetic::Word word = draw_word(draw, type, type.activation_bits);
+    const bool zero = draw.percent(static_cast<unsigned>(seeded.ifmap_zeros_percent));
+    tensors.ifmap().data()[i] = zero ? 0 : word == 0 ? 1 : word;
+  }
+  for (std::size_t i = 0; i < tensors.filters().size(); ++i) {
+    const arithmetic::Word word = draw_word(draw, type, type.weight_bits);
+    // Seven bits of a lightpe2 word are used.
+    tensors.filters().data()[i] = type.name == std::string("lightpe2") ? word & 0x7f : word;
+  }
+}
+
+}  // namespace
+
+RandomCase make_random_case(std::uint64_t seed) { return make_case(seed, {}); }
+
+RandomCase make_random_case_of_any_type(std::uint64_t seed) {
+  Draw draw(seed ^ 0x7e4e);  // of its own: the cases of int16 stay as they are
+  spec::PeSpec pe;
+  pe.type = draw.percent(40)
+                ? "int16"
+                : draw.of({"int8", "int8", "int4", "int4", "lightpe1", "lightpe2", "fp32", "fp32"});
+  const bool saturates = draw.percent(25);
+  if (saturates && pe.type != "fp32") pe.psum_overflow = arithmetic::Overflow::kSaturate;
+  return make_case(seed, pe);
+}
+
 workloads::LayerTensors make_random_tensors(const RandomCase& test) {
   Draw draw(test.seed ^ 0x7e45095);
   const workloads::SeededTensors& seeded = test.layer.seeded;
   workloads::LayerTensors tensors{
       {workloads::Tensor(workloads::ifmap_extents(test.layer.shape, test.batch))},
       workloads::Tensor(workloads::filter_extents(test.layer.shape))};
+  const arithmetic::PeType& type = arithmetic::pe_type(test.accelerator.pe.type);
+  if (type.name != std::string("int16")) {
+    draw_words(draw, type, seeded, tensors);
+    return tensors;
+  }
   const auto magnitude = [&](unsigned most) {
     return static_cast<arithmetic::Word>(draw.between(1, most));
   };
@@ -342,15 +415,17 @@ std::string RandomCase::describe() const {
       << " r " << mapping.r << " t " << mapping.t << " g " << mapping.g << " rows "
       << mapping.filter_rows << " columns " << mapping.filter_columns << "\narray " << a.array.rows
       << "x" << a.array.columns << " Lm " << a.pe.multiply_latency << " La "
-      << a.pe.accumulate_latency << " psum bits " << a.pe.psum_bits << "; spads "
-      << a.pe.ifmap_spad.size << " " << a.pe.filter_spad.size << " " << a.pe.psum_spad.size
-      << "; FIFOs " << a.pe.ifmap_fifo.depth << " " << a.pe.filter_fifo.depth << " "
-      << a.pe.psum_in_fifo.depth << " " << a.pe.psum_out_fifo.depth << "; widths ifmap "
-      << a.ifmap_gin.width << " filter " << a.filter_gin.width << " psum " << a.psum_gin.width
-      << " local " << a.local_network.width << "; latencies read " << a.global_buffer.read_latency
-      << " ifmap " << a.ifmap_gin.latency << " filter " << a.filter_gin.latency << " psum "
-      << a.psum_gin.latency << " gon " << a.gon.latency << "\nbanks " << a.global_buffer.banks
-      << " + " << a.global_buffer.filter_banks << " of " << a.global_buffer.bank_rows << " x "
+      << a.pe.accumulate_latency << " " << a.pe.type << " psum bits " << a.pe.psum_bits
+      << (a.pe.psum_overflow == arithmetic::Overflow::kWrap ? " wrap" : " saturate")
+      << " product bits " << a.pe.product_bits << "; spads " << a.pe.ifmap_spad.size << " "
+      << a.pe.filter_spad.size << " " << a.pe.psum_spad.size << "; FIFOs " << a.pe.ifmap_fifo.depth
+      << " " << a.pe.filter_fifo.depth << " " << a.pe.psum_in_fifo.depth << " "
+      << a.pe.psum_out_fifo.depth << "; widths ifmap " << a.ifmap_gin.width << " filter "
+      << a.filter_gin.width << " psum " << a.psum_gin.width << " local " << a.local_network.width
+      << "; latencies read " << a.global_buffer.read_latency << " ifmap " << a.ifmap_gin.latency
+      << " filter " << a.filter_gin.latency << " psum " << a.psum_gin.latency << " gon "
+      << a.gon.latency << "\nbanks " << a.global_buffer.banks << " + "
+      << a.global_buffer.filter_banks << " of " << a.global_buffer.bank_rows << " x "
       << a.global_buffer.row_width << " ports " << a.global_buffer.psum_bank_ports
       << (a.global_buffer.psum_bank_interleaving == spec::BankInterleaving::kWord ? " word"
                                                                                   : " block")

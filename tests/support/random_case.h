@@ -23,7 +23,7 @@ struct RandomCase {
   workloads::Layer layer;
   unsigned batch = 1;
   dataflow::row_stationary::Mapping mapping;  ///< may exceed the layer; see row_stationary::clip()
-  unsigned product_bits = 16;
+  unsigned product_bits = 16;                 ///< that of the accelerator
   dataflow::FmapPlaces places;  ///< global_buffer.banks are those that resident fmaps leave
 
   [[nodiscard]] LayerArithmetic arithmetic() const;
@@ -33,11 +33,14 @@ struct RandomCase {
 
 /// Draws accelerators, layers and mappings until spec::check() and row_stationary::check() accept
 /// one that the clocked model runs within about 50 ms. One in six has a resident ifmap or ofmap.
-/// The same seed gives the same case everywhere.
+/// PEs are of type int16, psums wrap. The same seed gives the same case everywhere.
 [[nodiscard]] RandomCase make_random_case(std::uint64_t seed);
+/// The same with any PE type, and integer psums that wrap or saturate.
+[[nodiscard]] RandomCase make_random_case_of_any_type(std::uint64_t seed);
 
 /// Seeded words of a case: `ifmap` [N][C][H][W], `filters` [M][C per group][R][S], as layer.seeded
-/// says.
+/// says; of types other than int16 over their full width, binary32 words of moderate exponents and
+/// a few special ones.
 [[nodiscard]] workloads::LayerTensors make_random_tensors(const RandomCase& test);
 
 /// What makes a case hard; a random test that never meets one of them proves less than it seems.
@@ -109,6 +112,12 @@ enum class HardThing : std::uint8_t {
   kResidentIfmap,
   kResidentOfmap,
   kResidentBoth,
+  kInt8,
+  kInt4,
+  kLightPe1,
+  kLightPe2,
+  kFp32,
+  kSaturatingSums,
   kCount
 };
 

@@ -28,7 +28,8 @@ SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
     job.schedule = std::make_shared<rs::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();
     job.mac = spec::mac_format(accelerator.pe, layer.product_shift);
-    job.post_processing = {layer.relu, layer.ofmap_shift, 16};
+    job.post_processing = {layer.relu, layer.ofmap_shift,
+                           arithmetic::pe_type(accelerator.pe.type).activation_bits};
     sim::SystemcRunner runner(accelerator);
     runner.memory() = image.bytes;
     runner.memory().resize(image.layout.bytes);

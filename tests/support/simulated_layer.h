@@ -21,7 +21,7 @@ struct SimulatedLayer {
   ActivityCounts counts;
 };
 
-/// Runs a layer of int16 words in the SystemC engine, in a process of its own.
+/// Runs a layer in the SystemC engine, in a process of its own.
 [[nodiscard]] SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
                                       const dataflow::row_stationary::Mapping& mapping,
                                       const spec::AcceleratorSpec& accelerator,
