@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/arithmetic/floating_point.h"
 #include "models/base/error.h"
 #include "models/base/text.h"
 #include "workloads/network.h"
@@ -33,8 +35,26 @@ struct ElementType {
   std::size_t bytes;
   bool is_signed;
 };
-constexpr ElementType kElementTypes[] = {
-    {"i1", 1, true}, {"u1", 1, false}, {"i2", 2, true}, {"i4", 4, true}};
+/// What a file's elements may be, and what messages call it.
+struct ElementTypes {
+  std::vector<ElementType> types;
+  const char* dtypes;
+  const char* example;
+};
+
+const ElementTypes& word_types() {
+  static const ElementTypes kTypes{
+      {{"i1", 1, true}, {"u1", 1, false}, {"i2", 2, true}, {"i4", 4, true}},
+      "one of the dtypes i1, u1, i2, i4",
+      "one of i1, u1, i2, i4, little-endian (such as '<i2')"};
+  return kTypes;
+}
+
+const ElementTypes& number_types() {
+  static const ElementTypes kTypes{
+      {{"f4", 4, true}}, "the dtype f4", "f4, little-endian ('<f4': numpy.float32)"};
+  return kTypes;
+}
 
 /// What the header of a .npy file says.
 struct Header {
@@ -59,7 +79,8 @@ std::string shape_text(const Container& shape) {
 /// Parses the header: the text of a Python dictionary with the keys descr, fortran_order and shape.
 class HeaderParser {
  public:
-  HeaderParser(const std::string& path, const std::string& text) : path_(path), text_(text) {}
+  HeaderParser(const std::string& path, const std::string& text, const ElementTypes& types)
+      : path_(path), text_(text), types_(types) {}
 
   Header parse() {
     expect('{');
@@ -129,17 +150,16 @@ class HeaderParser {
   ElementType element_type() {
     skip_blanks();
     if (at_ < text_.size() && text_[at_] == '[') {
-      fail(path_, "holds records; expected one of the dtypes i1, u1, i2, i4");
+      fail(path_, std::string("holds records; expected ") + types_.dtypes);
     }
     const std::string text = quoted();
-    for (const ElementType& type : kElementTypes) {
+    for (const ElementType& type : types_.types) {
       const bool any_order = type.bytes == 1 && !text.empty() &&
                              std::string("|<>=").find(text[0]) != std::string::npos;
       if ((any_order || text.compare(0, 1, "<") == 0) && text.compare(1, text.npos, type.name) == 0)
         return type;
     }
-    fail(path_, "dtype is '" + printable(text) +
-                    "'; expected one of i1, u1, i2, i4, little-endian (such as '<i2')");
+    fail(path_, "dtype is '" + printable(text) + "'; expected " + types_.example);
   }
 
   bool order() {
@@ -178,6 +198,7 @@ class HeaderParser {
 
   std::string path_;
   std::string text_;
+  const ElementTypes& types_;
   std::size_t at_ = 0;
   std::optional<ElementType> type_;
   std::optional<bool> c_order_;
@@ -222,7 +243,7 @@ std::size_t little_endian(const unsigned char* bytes, std::size_t count) {
   return value;
 }
 
-Header read_header(const std::string& path, File& file) {
+Header read_header(const std::string& path, File& file, const ElementTypes& types) {
   std::array<char, kMagicBytes + 2> start{};
   file.read(start.data(), start.size(), "a .npy file's start");
   if (std::memcmp(start.data(), kMagic, kMagicBytes) != 0) {
@@ -244,7 +265,7 @@ Header read_header(const std::string& path, File& file) {
   }
   std::string text(size, '\0');
   file.read(text.data(), size, "header");
-  return HeaderParser(path, text).parse();
+  return HeaderParser(path, text, types).parse();
 }
 
 Word decode(const unsigned char* bytes, const ElementType& type) {
@@ -263,24 +284,56 @@ std::string index_text(std::size_t number, const Extents& extents) {
   return "[" + text.substr(1, text.size() - 2) + "]";
 }
 
+/// What a file holds after its header, as it lies there.
+struct Elements {
+  ElementType type;
+  std::vector<unsigned char> bytes;
+};
+
+Elements read_elements(const std::string& path, const Extents& extents, const ElementTypes& types) {
+  File file(path);
+  const Header header = read_header(path, file, types);
+  if (!std::equal(header.shape.begin(), header.shape.end(), extents.begin(), extents.end())) {
+    fail(path, "shape is " + shape_text(header.shape) + "; expected " + shape_text(extents));
+  }
+  Elements elements{header.type, {}};
+  elements.bytes.resize(extents[0] * extents[1] * extents[2] * extents[3] * header.type.bytes);
+  file.read(reinterpret_cast<char*>(elements.bytes.data()), elements.bytes.size(), "data");
+  if (file.bytes_left() > 0) {
+    fail(path, "goes on for " + std::to_string(file.bytes_left()) + " bytes after its data");
+  }
+  return elements;
+}
+
+/// Magic, version, header and the data of a file.
+void write_file(const std::string& path, const char* dtype, const Extents& extents,
+                const std::string& data) {
+  std::string text = std::string("{'descr': '") + dtype +
+                     "', 'fortran_order': False, 'shape': " + shape_text(extents) + ", }";
+  // Magic, version, two bytes of size, the text and a newline fill a multiple of 64 bytes.
+  const std::size_t before = kMagicBytes + 4;
+  text.append(64 - (before + text.size() + 1) % 64, ' ');
+  text += '\n';
+  std::string head(kMagic, kMagicBytes);
+  head +=
+      {'\x01', '\x00', static_cast<char>(text.size() & 0xff), static_cast<char>(text.size() >> 8)};
+  head += text;
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out.write(head.data(), static_cast<std::streamsize>(head.size()));
+  out.write(data.data(), static_cast<std::streamsize>(data.size()));
+  out.close();
+  if (!out) fail(path, "cannot be written");
+}
+
 }  // namespace
 
 Tensor read_npy(const std::string& path, const Extents& extents, unsigned word_bits) {
   if (word_bits < 1 || word_bits > 32) throw std::invalid_argument("word_bits is not 1 to 32");
-  File file(path);
-  const Header header = read_header(path, file);
-  if (!std::equal(header.shape.begin(), header.shape.end(), extents.begin(), extents.end())) {
-    fail(path, "shape is " + shape_text(header.shape) + "; expected " + shape_text(extents));
-  }
+  const Elements elements = read_elements(path, extents, word_types());
   Tensor tensor(extents);
-  std::vector<unsigned char> bytes(tensor.size() * header.type.bytes);
-  file.read(reinterpret_cast<char*>(bytes.data()), bytes.size(), "data");
-  if (file.bytes_left() > 0) {
-    fail(path, "goes on for " + std::to_string(file.bytes_left()) + " bytes after its data");
-  }
   const Word most = static_cast<Word>((std::uint32_t{1} << (word_bits - 1)) - 1);
   for (std::size_t i = 0; i < tensor.size(); ++i) {
-    const Word word = decode(&bytes[i * header.type.bytes], header.type);
+    const Word word = decode(&elements.bytes[i * elements.type.bytes], elements.type);
     if (word > most || word < -most - 1) {
       fail(path, "value " + std::to_string(word) + " at " + index_text(i, extents) + "; expected " +
                      std::to_string(-most - 1) + " to " + std::to_string(most) + " (a word of " +
@@ -291,29 +344,44 @@ Tensor read_npy(const std::string& path, const Extents& extents, unsigned word_b
   return tensor;
 }
 
+FloatTensor read_float_npy(const std::string& path, const Extents& extents) {
+  const Elements elements = read_elements(path, extents, number_types());
+  FloatTensor tensor(extents);
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    const float number =
+        arithmetic::float_of(decode(&elements.bytes[i * elements.type.bytes], elements.type));
+    if (!std::isfinite(number)) {
+      fail(path, "value " + std::to_string(number) + " at " + index_text(i, extents) +
+                     "; expected a finite number");
+    }
+    tensor.data()[i] = number;
+  }
+  return tensor;
+}
+
 void write_npy(const std::string& path, const Tensor& tensor) {
-  std::string text =
-      "{'descr': '<i2', 'fortran_order': False, 'shape': " + shape_text(tensor.extents()) + ", }";
-  // Magic, version, two bytes of size, the text and a newline fill a multiple of 64 bytes.
-  const std::size_t before = kMagicBytes + 4;
-  text.append(64 - (before + text.size() + 1) % 64, ' ');
-  text += '\n';
-  std::string content(kMagic, kMagicBytes);
-  content +=
-      {'\x01', '\x00', static_cast<char>(text.size() & 0xff), static_cast<char>(text.size() >> 8)};
-  content += text;
-  content.reserve(content.size() + 2 * tensor.size());
+  std::string data;
+  data.reserve(2 * tensor.size());
   for (std::size_t i = 0; i < tensor.size(); ++i) {
     const Word word = tensor.data()[i];
     if (word != static_cast<std::int16_t>(word)) {
       throw std::invalid_argument("write_npy: a word needs more than 16 bits");
     }
-    content += {static_cast<char>(word & 0xff), static_cast<char>((word >> 8) & 0xff)};
+    data += {static_cast<char>(word & 0xff), static_cast<char>((word >> 8) & 0xff)};
   }
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(content.data(), static_cast<std::streamsize>(content.size()));
-  out.close();
-  if (!out) fail(path, "cannot be written");
+  write_file(path, "<i2", tensor.extents(), data);
+}
+
+void write_npy(const std::string& path, const FloatTensor& tensor) {
+  std::string data;
+  data.reserve(4 * tensor.size());
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    const auto word = static_cast<std::uint32_t>(arithmetic::bits_of(tensor.data()[i]));
+    for (unsigned byte = 0; byte < 4; ++byte) {
+      data += static_cast<char>(word >> (8 * byte) & 0xff);
+    }
+  }
+  write_file(path, "<f4", tensor.extents(), data);
 }
 
 LayerTensors read_layer_tensors(const std::string& directory, const Layer& layer,

@@ -18,9 +18,15 @@ namespace rowan::workloads {
 /// Source: NumPy, "The .npy format" (NEP 1 and the documentation of numpy.lib.format).
 [[nodiscard]] Tensor read_npy(const std::string& path, const Extents& extents, unsigned word_bits);
 
+/// The same for numbers: dtype f4, little-endian, C order. Throws InputError likewise, and when a
+/// number is infinite or not a number.
+[[nodiscard]] FloatTensor read_float_npy(const std::string& path, const Extents& extents);
+
 /// Writes a tensor as a .npy file of format 1.0, dtype i2. Throws InputError when the file cannot
 /// be written, and std::invalid_argument when a word needs more than 16 bits.
 void write_npy(const std::string& path, const Tensor& tensor);
+/// Writes numbers, dtype f4. Throws InputError when the file cannot be written.
+void write_npy(const std::string& path, const FloatTensor& tensor);
 
 /// Reads a layer's operands from `<directory>/<layer>.ifmap.npy` [images][C][H][W] and, of a layer
 /// that takes two, `<layer>.ifmap2.npy`; its parameters, if it has any, from `<layer>.filters.npy`
