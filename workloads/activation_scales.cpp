@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/activation_scales.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <string>
+
+#include "models/base/error.h"
+
+namespace rowan::workloads {
+namespace {
+
+using arithmetic::Quantizer;
+
+/// Sets of tensors, each named by one of them.
+class Sets {
+ public:
+  explicit Sets(std::size_t count) : parents_(count) {
+    std::iota(parents_.begin(), parents_.end(), std::size_t{0});
+  }
+  [[nodiscard]] std::size_t of(std::size_t tensor) const {
+    while (parents_[tensor] != tensor) tensor = parents_[tensor];
+    return tensor;
+  }
+  void unite(std::size_t a, std::size_t b) { parents_[of(b)] = of(a); }
+
+ private:
+  std::vector<std::size_t> parents_;
+};
+
+/// Bounds of a scale's exponent.
+struct Bounds {
+  int least = -1000;
+  int most = 1000;
+
+  void narrow(int new_least, int new_most) {
+    least = std::max(least, new_least);
+    most = std::min(most, new_most);
+  }
+};
+
+/// The exponent of an ofmap is at least the sum of its operands'.
+struct Order {
+  std::size_t layer;
+  std::size_t ofmap;
+  std::vector<std::size_t> operands;
+};
+
+constexpr int kMostFractionBits = 15;
+
+class ScaleRules {
+ public:
+  explicit ScaleRules(const Network& network)
+      : equal_(network.tensors.size()),
+        proportional_(network.tensors.size()),
+        whole_(network.tensors.size(), false),
+        bounds_(network.tensors.size()) {
+    for (std::size_t i = 0; i < network.layers.size(); ++i) add_layer(network, i);
+    bound_scores(network);
+  }
+
+  [[nodiscard]] std::size_t set_of(std::size_t tensor) const { return equal_.of(tensor); }
+  /// Sets whose scales differ by powers of two have one family.
+  [[nodiscard]] std::size_t family_of(std::size_t tensor) const { return proportional_.of(tensor); }
+  [[nodiscard]] const std::vector<Order>& orders() const { return orders_; }
+
+  /// Whether a tensor's family must have powers of two.
+  [[nodiscard]] bool is_whole(std::size_t tensor) const {
+    for (std::size_t i = 0; i < whole_.size(); ++i) {
+      if (whole_[i] && family_of(i) == family_of(tensor)) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] Bounds bounds_of(std::size_t tensor) const {
+    Bounds bounds;
+    for (std::size_t i = 0; i < bounds_.size(); ++i) {
+      if (set_of(i) == set_of(tensor)) bounds.narrow(bounds_[i].least, bounds_[i].most);
+    }
+    return bounds;
+  }
+
+ private:
+  void make_equal(std::size_t a, std::size_t b) {
+    equal_.unite(a, b);
+    proportional_.unite(a, b);
+  }
+  void require_whole(std::size_t tensor) { whole_[tensor] = true; }
+  void require_fraction(std::size_t tensor) {
+    require_whole(tensor);
+    bounds_[tensor].narrow(-kMostFractionBits, 0);
+  }
+
+  void add_layer(const Network& network, std::size_t position) {
+    const Layer& layer = network.layers[position];
+    const std::size_t ofmap = *find_tensor(network, layer.name);
+    const std::size_t first = layer.operands.front().tensor;
+    switch (layer.kind) {
+      case LayerKind::kConvolution:
+      case LayerKind::kFullyConnected:
+        return;
+      case LayerKind::kMatmul:
+        require_whole(first);
+        require_whole(layer.operands[1].tensor);
+        require_whole(ofmap);
+        orders_.push_back({position, ofmap, {first, layer.operands[1].tensor}});
+        return;
+      case LayerKind::kPooling:
+      case LayerKind::kRelu:
+      case LayerKind::kTokens:
+      case LayerKind::kSelect:
+        return make_equal(first, ofmap);
+      case LayerKind::kAdd:
+        make_equal(first, layer.operands[1].tensor);
+        proportional_.unite(first, ofmap);
+        orders_.push_back({position, ofmap, {first}});
+        return;
+      case LayerKind::kGelu:
+        make_equal(first, ofmap);
+        return require_fraction(first);
+      case LayerKind::kSoftmax:
+        require_fraction(first);
+        return require_fraction(ofmap);
+      case LayerKind::kLayerNorm:
+        return require_fraction(ofmap);
+    }
+  }
+
+  /// A product's exponent of 0 at most needs factors that are not larger.
+  void bound_scores(const Network& network) {
+    for (const Order& order : orders_) {
+      if (network.layers[order.layer].kind != LayerKind::kMatmul) continue;
+      if (bounds_of(order.ofmap).most > 0) continue;
+      for (const std::size_t operand : order.operands) {
+        bounds_[operand].narrow(std::numeric_limits<int>::min(), 0);
+      }
+    }
+  }
+
+  Sets equal_;
+  Sets proportional_;
+  std::vector<bool> whole_;
+  std::vector<Bounds> bounds_;
+  std::vector<Order> orders_;
+};
+
+/// Tensors of one scale.
+class TensorSet {
+ public:
+  TensorSet(const FloatRun& run, std::vector<std::size_t> tensors, Bounds bounds)
+      : bounds_(bounds) {
+    for (const std::size_t tensor : tensors) {
+      const RealTensor& numbers = run.tensors[tensor];
+      Member member{&numbers, 0};
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        member.signal += numbers.data()[i] * numbers.data()[i];
+        peak_ = std::max(peak_, std::abs(numbers.data()[i]));
+      }
+      if (member.signal > 0) members_.push_back(member);
+    }
+  }
+
+  struct Fit {
+    int exponent = 0;
+    double error = 0;
+  };
+  /// The best scale base * 2^exponent.
+  [[nodiscard]] Fit fit(const Quantizer& quantizer, double base) const {
+    if (members_.empty()) return {std::clamp(0, bounds_.least, bounds_.most), 0};
+    const int unclipped = arithmetic::unclipped_exponent(quantizer, peak_, base);
+    Fit best{0, std::numeric_limits<double>::infinity()};
+    std::optional<int> tried;
+    for (int octave = 0; octave <= arithmetic::kScaleOctaves; ++octave) {
+      const int exponent = std::clamp(unclipped - octave, bounds_.least, bounds_.most);
+      if (exponent == tried) continue;
+      tried = exponent;
+      double error = 0;
+      for (const Member& member : members_) {
+        error += quantizer.squared_error(member.numbers->data(), member.numbers->size(),
+                                         std::ldexp(base, exponent)) /
+                 member.signal;
+      }
+      if (error < best.error) best = {exponent, error};
+    }
+    return best;
+  }
+
+ private:
+  struct Member {
+    const RealTensor* numbers;
+    double signal;
+  };
+  std::vector<Member> members_;
+  double peak_ = 0;
+  Bounds bounds_;
+};
+
+class ScaleChoice {
+ public:
+  ScaleChoice(const Network& network, const FloatRun& run, const Quantizer& quantizer,
+              ScaleKind kind)
+      : network_(network),
+        run_(run),
+        quantizer_(quantizer),
+        kind_(kind),
+        rules_(network),
+        bases_(network.tensors.size(), 1.0),
+        exponents_(network.tensors.size(), 0) {}
+
+  std::vector<double> choose() {
+    for (std::size_t tensor = 0; tensor < network_.tensors.size(); ++tensor) {
+      if (rules_.family_of(tensor) == tensor && has_scale(tensor)) fit_family(tensor);
+    }
+    obey_orders();
+    std::vector<double> scales(network_.tensors.size(), 1.0);
+    for (std::size_t tensor = 0; tensor < scales.size(); ++tensor) {
+      if (!has_scale(tensor)) continue;
+      scales[tensor] =
+          std::ldexp(bases_[rules_.family_of(tensor)], exponents_[rules_.set_of(tensor)]);
+    }
+    return scales;
+  }
+
+ private:
+  [[nodiscard]] bool has_scale(std::size_t tensor) const {
+    return network_.tensors[tensor].role != TensorRole::kParameter;
+  }
+
+  /// The best base of a family, and each set's best exponent with it.
+  void fit_family(std::size_t family) {
+    std::vector<std::size_t> names;
+    std::vector<TensorSet> sets;
+    for (std::size_t tensor = 0; tensor < network_.tensors.size(); ++tensor) {
+      if (rules_.family_of(tensor) != family || rules_.set_of(tensor) != tensor) continue;
+      names.push_back(tensor);
+      sets.emplace_back(run_, members_of(tensor), rules_.bounds_of(tensor));
+    }
+    const int bases = kind_ == ScaleKind::kFree && !rules_.is_whole(family)
+                          ? arithmetic::kFreeScalesPerOctave
+                          : 1;
+    double least_error = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < bases; ++i) {
+      const double base = std::exp2(static_cast<double>(i) / bases);
+      double error = 0;
+      std::vector<int> exponents;
+      for (const TensorSet& set : sets) {
+        const TensorSet::Fit fit = set.fit(quantizer_, base);
+        error += fit.error;
+        exponents.push_back(fit.exponent);
+      }
+      if (error >= least_error) continue;
+      least_error = error;
+      bases_[family] = base;
+      for (std::size_t set = 0; set < names.size(); ++set) exponents_[names[set]] = exponents[set];
+    }
+  }
+
+  [[nodiscard]] std::vector<std::size_t> members_of(std::size_t set) const {
+    std::vector<std::size_t> members;
+    for (std::size_t tensor = 0; tensor < network_.tensors.size(); ++tensor) {
+      if (has_scale(tensor) && rules_.set_of(tensor) == set) members.push_back(tensor);
+    }
+    return members;
+  }
+
+  /// Raises ofmaps' scales until none is below what its operands allow.
+  void obey_orders() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const Order& order : rules_.orders()) {
+        int least = 0;
+        for (const std::size_t operand : order.operands) {
+          least += exponents_[rules_.set_of(operand)];
+        }
+        int& exponent = exponents_[rules_.set_of(order.ofmap)];
+        if (exponent >= least) continue;
+        exponent = least;
+        changed = true;
+        if (least <= rules_.bounds_of(order.ofmap).most) continue;
+        throw InputError("layer " + network_.layers[order.layer].name +
+                         " cannot be quantised: its operands need a scale of 2^" +
+                         std::to_string(least) +
+                         ", but the layer that takes its ofmap has at "
+                         "most 2^" +
+                         std::to_string(rules_.bounds_of(order.ofmap).most));
+      }
+    }
+  }
+
+  const Network& network_;
+  const FloatRun& run_;
+  const Quantizer& quantizer_;
+  ScaleKind kind_;
+  ScaleRules rules_;
+  std::vector<double> bases_;   ///< by family
+  std::vector<int> exponents_;  ///< by set
+};
+
+}  // namespace
+
+std::vector<double> activation_scales(const Network& network, const FloatRun& run,
+                                      const Quantizer& quantizer, ScaleKind kind) {
+  if (quantizer.exact()) return std::vector<double>(network.tensors.size(), 1.0);
+  return ScaleChoice(network, run, quantizer, kind).choose();
+}
+
+}  // namespace rowan::workloads

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "models/arithmetic/quantizer.h"
+#include "workloads/float_network.h"
+#include "workloads/network.h"
+
+namespace rowan::workloads {
+
+/// Which scales a tensor may have.
+enum class ScaleKind {
+  kPowerOfTwo,
+  kFree,  ///< 2^(e + i / arithmetic::kFreeScalesPerOctave)
+};
+
+/// The scale of the input and of every ofmap, by its number in the network; 1 for parameters. A
+/// word of `quantizer` stands for so many times itself.
+///
+/// The machine moves words from one scale to another by shifts alone, to the right, and where there
+/// is no shift, not at all:
+/// - pooling, ReLU, select and tokens leave the scale as it is; the two operands of an addition
+///   have one scale, and so has GELU with its ofmap. Such tensors get the scale of least squared
+///   error over all of them, each error over its tensor's sum of squares;
+/// - an ofmap's scale is not below that of an addition's operands, or of a matmul's product of
+///   operands, and a power of two times it;
+/// - scales of GELU's and softmax's fmaps and of layer norm's ofmap are 2^0 to 2^-15
+///   (`fraction_bits`), also where scales are free. So are, but for the bounds, those of a matmul's
+///   operands and ofmap, which no weight mends; and, since an addition carries a free factor from
+///   its operands to its ofmap, those of additions that feed such layers. The operands of scores,
+///   whose ofmap softmax takes, are 2^0 at most.
+///
+/// All are 1 for an exact quantizer. Throws InputError when the rules contradict each other.
+[[nodiscard]] std::vector<double> activation_scales(const Network& network, const FloatRun& run,
+                                                    const arithmetic::Quantizer& quantizer,
+                                                    ScaleKind kind);
+
+}  // namespace rowan::workloads

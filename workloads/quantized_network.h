@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "models/arithmetic/quantizer.h"
+#include "workloads/activation_scales.h"
+#include "workloads/float_network.h"
+#include "workloads/network.h"
+#include "workloads/tensor.h"
+
+namespace rowan::workloads {
+
+/// What has a weight scale of its own.
+enum class Granularity { kLayer, kFilter };
+
+/// How numbers become words.
+struct Quantization {
+  ScaleKind scale = ScaleKind::kPowerOfTwo;
+  Granularity granularity = Granularity::kLayer;
+};
+
+/// The words that a machine computes with.
+struct WordFormat {
+  const arithmetic::PeType* type = &arithmetic::pe_type("int16");
+  unsigned product_bits = 32;
+  unsigned psum_bits = 32;
+};
+
+/// Signal and noise of a layer's words against the float network's numbers.
+struct LayerNoise {
+  arithmetic::SignalNoise weights;  ///< parameters of any kind; nothing where there are none
+  arithmetic::SignalNoise ifmaps;   ///< all activation operands, as they came to the layer
+  arithmetic::SignalNoise ofmap;    ///< with the noise of all layers before
+};
+
+/// A network of words that stands for one of real numbers: what the machine, its checks and a chain
+/// of layers take like any other network.
+///
+/// Scales are chosen after the float run, on its own numbers (post-training, calibrated on what it
+/// is measured on): of fmaps as activation_scales() says, then of filters. With sx and sy the
+/// scales of ifmap and ofmap and 2^-F the unit of products (F is 0, or 7 for LightPE), a filter's
+/// scale is sy 2^F / (sx 2^k), k the whole number from 0 to 31 of least squared error, for the
+/// whole layer or for each filter: so its psums become ofmap words by a shift of k bits.
+///
+/// `product_shift` takes as many of these as no product overflows product_bits, whatever the
+/// activations, and no psum psum_bits, as long as it stays below twice the largest one of the float
+/// run. The rest is `ofmap_shift`, or `filter_shifts`. A filter of zeros gets k = 31, for LightPE
+/// has no zero.
+///
+/// Parameters of layer norm and tokens are two's complement words of the weights' width: gains at
+/// the best scale of 2^0 to 2^-15, all others at the ofmap's. Of `fp32`, words are the numbers in
+/// binary32, and there is no shift.
+class QuantizedNetwork {
+ public:
+  /// `network` is settled; its shifts and fraction bits are replaced. Throws InputError when a file
+  /// cannot be read, or a layer cannot be quantised: a matmul of LightPE, whose second operand
+  /// would have to be codes, or what activation_scales() refuses.
+  QuantizedNetwork(Network network, std::size_t images, FloatSource source,
+                   const WordFormat& format, const Quantization& quantization);
+
+  [[nodiscard]] const Network& network() const { return network_; }
+  [[nodiscard]] const FloatRun& float_run() const { return run_; }
+  /// Scale of the input or an ofmap, by its number in the network.
+  [[nodiscard]] double scale(std::size_t tensor) const { return scales_[tensor]; }
+  /// Scales of a layer's parameters: one, or one for each filter, or those of gains and of offsets;
+  /// none without parameters.
+  [[nodiscard]] const std::vector<double>& parameter_scales(std::size_t position) const {
+    return parameter_scales_[position];
+  }
+
+  /// Words of the input, [N][C][H][W].
+  [[nodiscard]] Tensor input() const;
+  /// Words of a layer's parameters, as parameter_extents() says.
+  [[nodiscard]] Tensor parameters(std::size_t position) const;
+
+  /// Of a layer's words; throws std::invalid_argument when they do not fit the layer.
+  [[nodiscard]] LayerNoise noise(std::size_t position, const LayerTensors& operands,
+                                 const Tensor& ofmap) const;
+
+ private:
+  void quantize_layer(std::size_t position);
+  void quantize_filters(std::size_t position);
+  void quantize_matmul(std::size_t position);
+  void set_shifts(std::size_t position, const std::vector<unsigned>& shifts, double largest_weight);
+  /// Calls `act(first, count, quantizer, scale)` for the parts of a layer's parameters.
+  template <class Act>
+  void for_each_part(std::size_t position, Act act) const;
+
+  Network network_;
+  FloatSource source_;
+  std::size_t images_;
+  WordFormat format_;
+  Quantization quantization_;
+  arithmetic::Quantizer activations_;
+  arithmetic::Quantizer weights_;
+  arithmetic::Quantizer unit_parameters_;
+  FloatRun run_;
+  std::vector<double> scales_;
+  std::vector<std::vector<double>> parameter_scales_;
+};
+
+}  // namespace rowan::workloads

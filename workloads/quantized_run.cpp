@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/quantized_run.h"
+
+#include <utility>
+
+#include "workloads/accumulation_order.h"
+#include "workloads/array_operands.h"
+
+namespace rowan::workloads {
+namespace {
+
+AccumulationOrder natural_order(const Layer& layer, unsigned images) {
+  if (!on_array(layer)) return {};
+  const ConvolutionShape shape = array_shape(layer, images).shape;
+  AccumulationOrder order(1);
+  for (unsigned channel = 0; channel < shape.channels_per_group(); ++channel) {
+    for (unsigned row = 0; row < shape.kernel_height; ++row) {
+      for (unsigned column = 0; column < shape.kernel_width; ++column) {
+        order.front().push_back({channel, row, column});
+      }
+    }
+  }
+  return order;
+}
+
+}  // namespace
+
+std::vector<QuantizedLayerRun> run_quantized(
+    const QuantizedNetwork& quantized, const golden::Arithmetic& arithmetic,
+    const std::function<void(std::size_t position)>& started) {
+  const Network& network = quantized.network();
+  std::vector<Tensor> tensors(network.tensors.size());
+  tensors[*find_tensor(network, kNetworkInput)] = quantized.input();
+  std::vector<QuantizedLayerRun> runs;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    started(i);
+    const Layer& layer = network.layers[i];
+    LayerTensors operands;
+    for (std::size_t operand = 0; operand < layer.operands.size(); ++operand) {
+      const Tensor& words = tensors[layer.operands[operand].tensor];
+      operands.inputs.push_back(
+          words.reshaped(operand_extents(layer, operand, words.extents()[0])));
+    }
+    operands.parameters = quantized.parameters(i);
+    AccumulationOrder order;
+    if (golden::is_ordered(arithmetic)) {
+      order = natural_order(layer, static_cast<unsigned>(operands.ifmap().extents()[0]));
+    }
+    QuantizedLayerRun run;
+    Tensor ofmap = golden::layer(layer, operands, arithmetic, order, &run.statistics);
+    run.noise = quantized.noise(i, operands, ofmap);
+    runs.push_back(run);
+    tensors[*find_tensor(network, layer.name)] = std::move(ofmap);
+  }
+  return runs;
+}
+
+}  // namespace rowan::workloads
