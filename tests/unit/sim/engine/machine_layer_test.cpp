@@ -76,6 +76,28 @@ TEST(MachineLayer, OfEveryKindLeavesTheGoldenOfmapInMemory) {
   EXPECT_EQ(kinds.size(), static_cast<std::size_t>(LayerKind::kSelect) + 1);
 }
 
+TEST(MachineLayer, SaturatesInTheGoldenOrder) {
+  Request request = all_kinds();
+  request.platform.pe.psum_overflow = arithmetic::Overflow::kSaturate;
+  request.platform.pe.product_bits = 32;
+  request.platform.pe.psum_bits = 16;
+  for (workloads::Layer& layer : request.workload.layers) layer.product_shift = 0;
+  std::uint64_t saturated = 0;
+  for (LayerRequest& layer_request : request.layers) {
+    if (!layer_request.mapping) continue;
+    // Many chunks: several channel groups and folds.
+    layer_request.mapping->q = layer_request.mapping->r = layer_request.mapping->filter_rows = 1;
+    const auto operands = Operands(request).of(layer_request.position);
+    MachineLayer machine = make_machine_layer(request, layer_request, operands);
+    workloads::golden::SumStatistics statistics;
+    EXPECT_EQ(carried_out(request, machine),
+              golden_ofmap(request, layer_request.position, operands, &statistics))
+        << request.layer(layer_request).name;
+    saturated += statistics.saturated_sums;
+  }
+  EXPECT_GT(saturated, 100U);
+}
+
 TEST(MachineLayer, OfEveryKindLeavesAResidentOfmapInTheGlobalBuffer) {
   Request request = all_kinds();
   for (LayerRequest& layer_request : request.layers) {
