@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/engine/machine_layer.h"
 
+#include <cmath>
+#include <cstring>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -96,6 +98,38 @@ TEST(MachineLayer, SaturatesInTheGoldenOrder) {
     saturated += statistics.saturated_sums;
   }
   EXPECT_GT(saturated, 100U);
+}
+
+/// Binary32 words of a third of every word, times a power of two that differs from word to word.
+void make_floating(workloads::Tensor& tensor) {
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    const auto power = static_cast<int>(i * 7 % 24);
+    const auto number = std::ldexp(static_cast<float>(tensor.data()[i]) / 3, power);
+    std::memcpy(&tensor.data()[i], &number, sizeof number);
+  }
+}
+
+TEST(MachineLayer, AddsFloatingPointNumbersInTheGoldenOrder) {
+  Request request = small_request(TensorSource::kSeeded);
+  request.platform.pe.type = "fp32";
+  request.platform.pe.product_bits = request.platform.pe.psum_bits = 32;
+  request.platform.pe.zero_gating = false;
+  unsigned ordered = 0;
+  for (LayerRequest& layer_request : request.layers) {
+    if (!layer_request.mapping) continue;
+    workloads::LayerTensors operands = Operands(request).of(layer_request.position);
+    for (workloads::Tensor& input : operands.inputs) make_floating(input);
+    make_floating(operands.parameters);
+    Request in_one_pass = request;
+    in_one_pass.layers.clear();
+    layer_request.mapping->q = layer_request.mapping->r = layer_request.mapping->filter_rows = 1;
+    MachineLayer machine = make_machine_layer(request, layer_request, operands);
+    const workloads::Tensor golden = golden_ofmap(request, layer_request.position, operands);
+    EXPECT_EQ(carried_out(request, machine), golden) << request.layer(layer_request).name;
+    const bool differs = !(golden_ofmap(in_one_pass, layer_request.position, operands) == golden);
+    ordered += differs ? 1 : 0;
+  }
+  EXPECT_EQ(ordered, 2U) << "layers for which another order gives another ofmap";
 }
 
 TEST(MachineLayer, OfEveryKindLeavesAResidentOfmapInTheGlobalBuffer) {
