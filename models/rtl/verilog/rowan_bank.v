@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A bank of the global buffer: ROWS rows, a read port and a write port with an enable for every bit.
+// A bank of the global buffer: ROWS rows, a read port and a write port with an enable for every lane.
 // With REGISTERED the row is at the output in the cycle after its address.
 
 module rowan_bank #(
     parameter ROWS = 512,
     parameter WIDTH = 64,
+    parameter LANE = 16,  // divides WIDTH
     parameter REGISTERED = 1
 ) (
     input  wire                                        clock,
@@ -14,20 +15,20 @@ module rowan_bank #(
     output wire [                           WIDTH-1:0] read_data,
     input  wire                                        write,
     input  wire [(ROWS > 1 ? $clog2(ROWS) : 1) - 1 : 0] write_row,
-    input  wire [                           WIDTH-1:0] write_enable,
+    input  wire [                     WIDTH/LANE-1:0] write_enable,
     input  wire [                           WIDTH-1:0] write_data
 );
 
     reg [WIDTH-1:0] memory[0:ROWS-1];
 
-    integer i;
-    always @(posedge clock) begin
-        for (i = 0; i < WIDTH; i = i + 1) begin
-            if (write && write_enable[i]) memory[write_row][i] <= write_data[i];
-        end
-    end
-
+    genvar i;
     generate
+        for (i = 0; i < WIDTH / LANE; i = i + 1) begin : lane
+            always @(posedge clock) begin
+                if (write && write_enable[i]) memory[write_row][i*LANE+:LANE] <= write_data[i*LANE+:LANE];
+            end
+        end
+
         if (REGISTERED != 0) begin : registered
             reg [WIDTH-1:0] row;
             always @(posedge clock) begin

@@ -35,11 +35,10 @@ module rowan_fifo #(
     wire [ADDRESS_BITS:0] written = {{(ADDRESS_BITS + 1 - IN_BITS) {1'b0}}, write};
     wire [ADDRESS_BITS:0] popped = {{(ADDRESS_BITS + 1 - OUT_BITS) {1'b0}}, pop};
 
-    // The slot `steps` <= DEPTH behind another.
-    function [ADDRESS_BITS-1:0] behind(input [ADDRESS_BITS-1:0] slot, input [ADDRESS_BITS:0] steps);
-        behind = slot + steps[ADDRESS_BITS-1:0] - ({1'b0, slot} + steps >= DEPTH[ADDRESS_BITS:0]
-                 ? DEPTH[ADDRESS_BITS-1:0] : {ADDRESS_BITS{1'b0}});
-    endfunction
+    wire [ADDRESS_BITS-1:0] next_head;
+    wire [ADDRESS_BITS-1:0] next_tail;
+    rowan_ring_step #(.SLOTS(DEPTH)) head_step (.slot(head), .steps(popped), .next(next_head));
+    rowan_ring_step #(.SLOTS(DEPTH)) tail_step (.slot(tail), .steps(written), .next(next_tail));
 
     always @(posedge clock) begin
         if (restart) begin
@@ -48,8 +47,8 @@ module rowan_fifo #(
             free   <= DEPTH[ADDRESS_BITS:0];
             stored <= 0;
         end else begin
-            head   <= behind(head, popped);
-            tail   <= behind(tail, written);
+            head   <= next_head;
+            tail   <= next_tail;
             free   <= free + popped - reserved;
             stored <= stored + written - popped;
         end
@@ -59,13 +58,17 @@ module rowan_fifo #(
     generate
         for (i = 0; i < MAX_IN; i = i + 1) begin : port_in
             localparam [ADDRESS_BITS:0] INDEX = i;
+            wire [ADDRESS_BITS-1:0] slot;
+            rowan_ring_step #(.SLOTS(DEPTH)) step (.slot(tail), .steps(INDEX), .next(slot));
             always @(posedge clock) begin
-                if (written > INDEX) memory[behind(tail, INDEX)] <= write_data[i*WIDTH+:WIDTH];
+                if (written > INDEX) memory[slot] <= write_data[i*WIDTH+:WIDTH];
             end
         end
         for (i = 0; i < MAX_OUT; i = i + 1) begin : port_out
             localparam [ADDRESS_BITS:0] INDEX = i;
-            assign read_data[i*WIDTH+:WIDTH] = memory[behind(head, INDEX)];
+            wire [ADDRESS_BITS-1:0] slot;
+            rowan_ring_step #(.SLOTS(DEPTH)) step (.slot(head), .steps(INDEX), .next(slot));
+            assign read_data[i*WIDTH+:WIDTH] = memory[slot];
         end
     endgenerate
 

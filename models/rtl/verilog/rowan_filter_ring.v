@@ -58,6 +58,7 @@ module rowan_filter_ring #(
             rowan_bank #(
                 .ROWS(ROWS),
                 .WIDTH(WORD_BITS),
+                .LANE(WORD_BITS),
                 .REGISTERED(READ_LATENCY != 0 ? 1 : 0)
             ) bank (
                 .clock(clock),
@@ -66,7 +67,7 @@ module rowan_filter_ring #(
                 .read_data(word),
                 .write(host_write && host_lane == l),
                 .write_row(host_row[ROW_BITS-1:0]),
-                .write_enable({WORD_BITS{1'b1}}),
+                .write_enable(1'b1),
                 .write_data(host_data)
             );
             assign lanes[l*WORD_BITS+:WORD_BITS] = word;

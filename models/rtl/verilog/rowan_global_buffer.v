@@ -80,6 +80,15 @@ module rowan_global_buffer #(
 
     // ---- Where words are. Divisors are constant, in most platforms powers of two.
 
+    // Lanes that ifmap words as well as psums are made of; bits of a row beyond the last are not used.
+    localparam LANE = PSUM_BITS % ACTIVATION_BITS == 0 ? ACTIVATION_BITS
+                    : PSUM_BITS % 8 == 0 && ACTIVATION_BITS % 8 == 0 ? 8
+                    : PSUM_BITS % 4 == 0 && ACTIVATION_BITS % 4 == 0 ? 4
+                    : PSUM_BITS % 2 == 0 && ACTIVATION_BITS % 2 == 0 ? 2
+                    : 1;
+    localparam LANES = ROW_WIDTH_BITS / LANE;
+    localparam USED_BITS = LANES * LANE;
+
     localparam IFMAP_LANES = ROW_WIDTH_BITS / ACTIVATION_BITS;
     localparam IFMAP_LANE_BITS = IFMAP_LANES > 1 ? $clog2(IFMAP_LANES) : 1;
     localparam PSUM_LANE_BITS = PSUM_WORDS > 1 ? $clog2(PSUM_WORDS) : 1;
@@ -110,8 +119,8 @@ module rowan_global_buffer #(
     wire [ROW_BITS-1:0] write_row = psum_write ? psum_write_row
                                   : host_write_psum ? host_psum_row[ROW_BITS-1:0]
                                   : ifmap_row[ROW_BITS-1:0];
-    reg [ROW_WIDTH_BITS-1:0] write_enable;
-    reg [ROW_WIDTH_BITS-1:0] write_data;
+    reg [LANES-1:0] write_enable;
+    reg [USED_BITS-1:0] write_data;
 
     integer i;
     always @* begin
@@ -123,20 +132,21 @@ module rowan_global_buffer #(
                     ? psum_write_data[i*PSUM_BITS+:PSUM_BITS] : host_data[PSUM_BITS-1:0];
                 if (psum_write ? psum_write_words > i[$clog2(PSUM_WORDS+1)-1 : 0]
                                : host_psum_lane[PSUM_LANE_BITS-1:0] == i[PSUM_LANE_BITS-1:0]) begin
-                    write_enable[i*PSUM_BITS+:PSUM_BITS] = {PSUM_BITS{1'b1}};
+                    write_enable[i*(PSUM_BITS/LANE)+:PSUM_BITS/LANE] = {PSUM_BITS / LANE{1'b1}};
                 end
             end
         end else begin
             for (i = 0; i < IFMAP_LANES; i = i + 1) begin
                 write_data[i*ACTIVATION_BITS+:ACTIVATION_BITS] = host_data[ACTIVATION_BITS-1:0];
                 if (ifmap_lane[IFMAP_LANE_BITS-1:0] == i[IFMAP_LANE_BITS-1:0]) begin
-                    write_enable[i*ACTIVATION_BITS+:ACTIVATION_BITS] = {ACTIVATION_BITS{1'b1}};
+                    write_enable[i*(ACTIVATION_BITS/LANE)+:ACTIVATION_BITS/LANE]
+                        = {ACTIVATION_BITS / LANE{1'b1}};
                 end
             end
         end
     end
 
-    wire [BANKS*ROW_WIDTH_BITS-1:0] rows;
+    wire [BANKS*USED_BITS-1:0] rows;
 
     genvar b;
     generate
@@ -145,13 +155,14 @@ module rowan_global_buffer #(
             wire ifmap_reads = ifmap_read && ifmap_bank[BANK_BITS-1:0] == BANK;
             rowan_bank #(
                 .ROWS(BANK_ROWS),
-                .WIDTH(ROW_WIDTH_BITS),
+                .WIDTH(USED_BITS),
+                .LANE(LANE),
                 .REGISTERED(REGISTERED)
             ) bank (
                 .clock(clock),
                 .read(ifmap_reads || (psum_reads && read_bank == BANK)),
                 .read_row(ifmap_reads ? ifmap_row[ROW_BITS-1:0] : read_row),
-                .read_data(rows[b*ROW_WIDTH_BITS+:ROW_WIDTH_BITS]),
+                .read_data(rows[b*USED_BITS+:USED_BITS]),
                 .write(write && write_bank == BANK),
                 .write_row(write_row),
                 .write_enable(write_enable),
@@ -173,8 +184,8 @@ module rowan_global_buffer #(
         .out({ifmap_bank_read, ifmap_lane_read, psum_bank_read})
     );
 
-    reg [ROW_WIDTH_BITS-1:0] ifmap_row_read;
-    reg [ROW_WIDTH_BITS-1:0] psum_row_read;
+    reg [USED_BITS-1:0] ifmap_row_read;
+    reg [USED_BITS-1:0] psum_row_read;
     reg [ACTIVATION_BITS-1:0] ifmap_word_read;
     wire unused_row = &{1'b0, psum_row_read, ifmap_row_read};
 
@@ -184,10 +195,10 @@ module rowan_global_buffer #(
         psum_row_read = 0;
         for (j = 0; j < BANKS; j = j + 1) begin
             if (ifmap_bank_read == j[BANK_BITS-1:0]) begin
-                ifmap_row_read = rows[j*ROW_WIDTH_BITS+:ROW_WIDTH_BITS];
+                ifmap_row_read = rows[j*USED_BITS+:USED_BITS];
             end
             if (psum_bank_read == j[BANK_BITS-1:0]) begin
-                psum_row_read = rows[j*ROW_WIDTH_BITS+:ROW_WIDTH_BITS];
+                psum_row_read = rows[j*USED_BITS+:USED_BITS];
             end
         end
         ifmap_word_read = 0;

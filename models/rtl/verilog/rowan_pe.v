@@ -45,8 +45,8 @@ module rowan_pe #(
     input wire       running,  // from the release to the drain
     input wire [4:0] product_shift,
 
-    input  wire        configure,  // one of the registers of docs/rtl.md, section 3
-    input  wire        select,     // for reading
+    input  wire        configure /*verilator public_flat_rd*/,  // one of the registers of docs/rtl.md, section 3
+    input  wire        select /*verilator public_flat_rd*/,     // for reading
     input  wire [ 3:0] register_index,
     input  wire [31:0] register_data,
     output reg  [31:0] counter,    // cycles by cause; 0 unless selected
@@ -95,16 +95,19 @@ module rowan_pe #(
 
     // The link from the PE below.
     output wire [(PSUM_IN_FIFO_WORDS > 1 ? $clog2(PSUM_IN_FIFO_WORDS) : 1) : 0] below_free,
-    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_reserve,
-    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_write,
-    input  wire [                                   LINK_WORDS*PSUM_BITS-1:0] below_data,
+    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_reserve /*verilator public_flat_rd*/,
+    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_write /*verilator public_flat_rd*/,
+    input  wire [                                   LINK_WORDS*PSUM_BITS-1:0] below_data /*verilator public_flat_rd*/,
 
     // The link to the PE above.
     output wire                                                                   above_used,
     output wire [(PSUM_OUT_FIFO_WORDS > 1 ? $clog2(PSUM_OUT_FIFO_WORDS) : 1) : 0] above_stored,
     output wire [                                       LINK_WORDS*PSUM_BITS-1:0] above_data,
-    input  wire [                                     $clog2(LINK_WORDS+1)-1 : 0] above_take
+    input  wire [                                     $clog2(LINK_WORDS+1)-1 : 0] above_take /*verilator public_flat_rd*/
 );
+
+    // All PEs are one class for Verilator, instead of a copy of each in the code around them.
+    /*verilator no_inline_module*/
 
     localparam IFMAP_ADDRESS_BITS = IFMAP_SPAD_WORDS > 1 ? $clog2(IFMAP_SPAD_WORDS) : 1;
     localparam FILTER_ADDRESS_BITS = FILTER_SPAD_WORDS > 1 ? $clog2(FILTER_SPAD_WORDS) : 1;
@@ -342,13 +345,18 @@ module rowan_pe #(
     wire release_window;
     wire [IFMAP_ADDRESS_BITS:0] released;
 
-    // The slot `steps` <= IFMAP_SPAD_WORDS behind another.
-    function [IFMAP_ADDRESS_BITS-1:0] slot_behind(input [IFMAP_ADDRESS_BITS-1:0] slot,
-                                             input [IFMAP_ADDRESS_BITS:0] steps);
-        slot_behind = slot + steps[IFMAP_ADDRESS_BITS-1:0]
-               - ({1'b0, slot} + steps >= IFMAP_SPAD_WORDS[IFMAP_ADDRESS_BITS:0]
-                  ? IFMAP_SPAD_WORDS[IFMAP_ADDRESS_BITS-1:0] : {IFMAP_ADDRESS_BITS{1'b0}});
-    endfunction
+    wire [IFMAP_ADDRESS_BITS-1:0] next_window_slot;
+    wire [IFMAP_ADDRESS_BITS-1:0] next_load_slot;
+    rowan_ring_step #(.SLOTS(IFMAP_SPAD_WORDS)) window_step (
+        .slot(window_slot),
+        .steps(released),
+        .next(next_window_slot)
+    );
+    rowan_ring_step #(.SLOTS(IFMAP_SPAD_WORDS)) load_step (
+        .slot(load_slot),
+        .steps({{IFMAP_ADDRESS_BITS{1'b0}}, 1'b1}),
+        .next(next_load_slot)
+    );
 
     assign ifmap_pop = working && !ifmaps_loaded && ifmap_stored != 0
                     && held != IFMAP_SPAD_WORDS[IFMAP_ADDRESS_BITS:0];
@@ -364,9 +372,9 @@ module rowan_pe #(
         end else begin
             held <= held + {{IFMAP_ADDRESS_BITS{1'b0}}, ifmap_pop}
                   - (release_window ? released : {IFMAP_ADDRESS_BITS + 1{1'b0}});
-            if (release_window) window_slot <= slot_behind(window_slot, released);
+            if (release_window) window_slot <= next_window_slot;
             if (ifmap_pop) begin
-                load_slot <= slot_behind(load_slot, {{IFMAP_ADDRESS_BITS{1'b0}}, 1'b1});
+                load_slot <= next_load_slot;
                 loaded_words <= last_image_word ? {WORD_COUNT_BITS{1'b0}} : loaded_words + 1'b1;
                 if (last_image_word) begin
                     loaded_images <= loaded_images + 1'b1;
@@ -476,6 +484,7 @@ module rowan_pe #(
 
     // ---- Operands: the registers of the multiply unit's first stage
 
+    wire [IFMAP_ADDRESS_BITS-1:0] word_slot;
     wire [ACTIVATION_BITS-1:0] ifmap_word;
     wire [WEIGHT_BITS-1:0] weight;
     reg [ACTIVATION_BITS-1:0] activation;
@@ -492,6 +501,12 @@ module rowan_pe #(
         end
     end
 
+    rowan_ring_step #(.SLOTS(IFMAP_SPAD_WORDS)) word_step (
+        .slot(window_slot),
+        .steps(word_offset),
+        .next(word_slot)
+    );
+
     rowan_scratchpad #(
         .WIDTH(ACTIVATION_BITS),
         .WORDS(IFMAP_SPAD_WORDS),
@@ -502,7 +517,7 @@ module rowan_pe #(
         .write_address(load_slot),
         .write_data(ifmap_in),
         .read(issue_mac && first_psum),
-        .read_address(slot_behind(window_slot, word_offset)),
+        .read_address(word_slot),
         .read_data(ifmap_word)
     );
 
