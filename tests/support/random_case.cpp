@@ -375,6 +375,21 @@ RandomCase make_random_case_of_any_type(std::uint64_t seed) {
   return make_case(seed, pe);
 }
 
+RandomCase make_random_layer(std::uint64_t seed, const spec::AcceleratorSpec& accelerator,
+                             std::uint64_t most_pe_cycles) {
+  Draw draw(seed);
+  Draw zeros(seed ^ 0x2e505);
+  for (;;) {
+    RandomCase test;
+    test.seed = seed;
+    test.accelerator = accelerator;
+    draw_layer(draw, zeros, test);
+    test.product_bits = accelerator.pe.product_bits;
+    if (estimated_pe_cycles(test) > most_pe_cycles) continue;
+    if (check(test.mapping, test.layer.shape, test.batch, accelerator).empty()) return test;
+  }
+}
+
 workloads::LayerTensors make_random_tensors(const RandomCase& test) {
   Draw draw(test.seed ^ 0x7e45095);
   const workloads::SeededTensors& seeded = test.layer.seeded;
