@@ -7,10 +7,10 @@
 
 #include <cstring>
 #include <iostream>
-#include <optional>
 
 #include <gtest/gtest.h>
 
+#include "models/dataflow/row_stationary/accumulation_order.h"
 #include "models/dataflow/row_stationary/dram_image.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/layer_schedule.h"
@@ -22,6 +22,7 @@
 #include "tests/support/forked.h"
 #include "tests/support/random_case.h"
 #include "workloads/golden.h"
+#include "workloads/golden_fp32.h"
 
 namespace rowan {
 namespace {
@@ -55,19 +56,21 @@ constexpr Mode kModes[] = {{"every pass simulated", hardware::Replay::kOff},
                            {"known passes replayed", hardware::Replay::kOn},
                            {"replays verified", hardware::Replay::kVerify}};
 
-/// Of two's complement words whose sums wrap; else the clocked model is the only reference.
-std::optional<workloads::Tensor> golden_ofmap(const support::RandomCase& test,
-                                              const workloads::LayerTensors& tensors) {
+workloads::Tensor golden_ofmap(const support::RandomCase& test,
+                               const workloads::LayerTensors& tensors) {
+  namespace golden = workloads::golden;
   const spec::PeSpec& pe = test.accelerator.pe;
   const arithmetic::PeType& type = arithmetic::pe_type(pe.type);
-  if (type.numbers != arithmetic::Numbers::kInteger || type.weight_fraction_bits != 0 ||
-      pe.psum_overflow != arithmetic::Overflow::kWrap) {
-    return std::nullopt;
+  const workloads::ConvolutionShape& shape = test.layer.shape;
+  const workloads::Tensor psums =
+      golden::convolution(shape, tensors.ifmap(), tensors.filters(), test.layer.product_shift,
+                          {&type, pe.product_bits, pe.psum_bits, pe.psum_overflow},
+                          row_stationary::accumulation_order(
+                              row_stationary::clip(test.mapping, shape, test.batch), shape));
+  if (type.numbers == arithmetic::Numbers::kInteger) {
+    return golden::ofmap(psums, test.layer, type.activation_bits);
   }
-  return workloads::golden::ofmap(
-      workloads::golden::convolution(test.layer.shape, tensors.ifmap(), tensors.filters(),
-                                     test.layer.product_shift, pe.product_bits, pe.psum_bits),
-      test.layer, type.activation_bits);
+  return golden::fp32::ofmap(psums, test.layer);
 }
 
 Outcome run_both(const support::RandomCase& test) {
@@ -99,7 +102,7 @@ Outcome run_both(const support::RandomCase& test) {
       support::ClockedMachine(test.accelerator)
           .run(*job.schedule, job.buffers, arithmetic, clocked_memory, clocked_resident,
                support::Link::kReal);
-  const std::optional<workloads::Tensor> golden = golden_ofmap(test, tensors);
+  const workloads::Tensor golden = golden_ofmap(test, tensors);
 
   if (test.seed % 4 == 0) job.fast_forward.most_bytes = 1;  // keeps one pass at a time
 
@@ -117,7 +120,7 @@ Outcome run_both(const support::RandomCase& test) {
     const bool ofmap_stays = test.places.ofmap == dataflow::FmapPlace::kResident;
     const auto ofmap = row_stationary::read_ofmap(
         plan, image.layout, ofmap_stays ? runner.resident() : runner.memory());
-    if (golden && !(ofmap == *golden)) {
+    if (!(ofmap == golden)) {
       differences.note("ofmap differs from the golden convolution");
     }
     if (!differences.text().empty()) {
