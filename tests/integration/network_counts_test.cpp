@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The analytical model against the engine, for every layer of the array of whole networks on
-// Eyeriss: every counter of an access is equal, cycles of nine layers in ten are within 5 %.
+// Eyeriss and on machines like it with other PE types: every counter of an access is equal, cycles
+// of nine layers in ten are within 5 %.
 
 #include <cmath>
 #include <cstdio>
@@ -22,10 +23,16 @@
 namespace rowan::sim {
 namespace {
 
+/// Which cycles are to be close: processing alone where the link is slow beside a double buffer
+/// (docs/analytical.md).
+enum class Close { kBoth, kProcessing };
+
 struct Network {
   const char* name;
   unsigned batch;
   std::size_t layers;  ///< of the array
+  const char* platform = "eyeriss";
+  Close close = Close::kBoth;
 };
 std::ostream& operator<<(std::ostream& out, const Network& network) { return out << network.name; }
 
@@ -38,7 +45,8 @@ bool within_5_percent(Cycles estimated, Cycles simulated) {
 /// What a layer's estimate is like.
 struct Comparison {
   std::string differences;  ///< of counts; empty when there are none
-  bool close = false;       ///< both cycles
+  bool processing_close = false;
+  bool total_close = false;
 };
 
 Comparison compare(const Request& request, const LayerRequest& layer_request, Operands& of,
@@ -68,15 +76,15 @@ Comparison compare(const Request& request, const LayerRequest& layer_request, Op
       support::access_differences(support::ungated(estimated), support::ungated(simulated),
                                   of_coded_fmaps);
   return {found.empty() ? "" : layer.name + ":\n" + found,
-          within_5_percent(estimate.processing, measures.processing) &&
-              within_5_percent(estimate.total, measures.total)};
+          within_5_percent(estimate.processing, measures.processing),
+          within_5_percent(estimate.total, measures.total)};
 }
 
 class NetworkCounts : public testing::TestWithParam<Network> {};
 
 TEST_P(NetworkCounts, AreThoseOfTheEngine) {
   RequestNames names;
-  names.platform = "eyeriss";
+  names.platform = GetParam().platform;
   names.workload = GetParam().name;
   names.batch = GetParam().batch;
   names.check = Check::kNone;
@@ -93,7 +101,8 @@ TEST_P(NetworkCounts, AreThoseOfTheEngine) {
       ++layers;
       const Comparison comparison = compare(request, layer, operands, runner);
       all += comparison.differences;
-      close += comparison.close ? 1 : 0;
+      const bool both = GetParam().close == Close::kBoth;
+      close += comparison.processing_close && (comparison.total_close || !both) ? 1 : 0;
     }
     std::printf("cycles within 5 %%: %zu of %zu layers\n", close, layers);
     std::fflush(stdout);
@@ -110,6 +119,13 @@ INSTANTIATE_TEST_SUITE_P(Zoo, NetworkCounts,
                                          Network{"resnet20", 2, 20},
                                          Network{"mobilenet_v1", 1, 28}),
                          name_of);
+Network of_type(const char* platform) { return {"resnet20", 1, 20, platform, Close::kProcessing}; }
+
+INSTANTIATE_TEST_SUITE_P(PeTypes, NetworkCounts,
+                         testing::Values(of_type("quidam_fp32"), of_type("quidam_int16"),
+                                         of_type("quidam_int8"), of_type("quidam_int4"),
+                                         of_type("quidam_lightpe1"), of_type("quidam_lightpe2")),
+                         [](const auto& suite) { return std::string(suite.param.platform); });
 INSTANTIATE_TEST_SUITE_P(NightlyZoo, NetworkCounts,
                          testing::Values(Network{"resnet50", 1, 54}, Network{"mobilenet_v2", 1, 53},
                                          Network{"bert_base", 1, 96}, Network{"vit_b16", 1, 98}),
