@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <variant>
@@ -49,6 +50,19 @@ struct LoadTile {
   FmapPlace place = FmapPlace::kDram;
 };
 
+/// Ofmap channels of a tile's planes, which are by image, group of channels, channel.
+struct PlaneChannels {
+  std::uint32_t first = 0;
+  std::uint32_t of_group = 1;  ///< channels of the tile in a group
+  std::uint32_t groups = 1;
+  std::uint32_t group_step = 0;  ///< channels from a group to the next
+
+  [[nodiscard]] std::uint32_t of(std::size_t plane) const {
+    const auto group = static_cast<std::uint32_t>(plane / of_group % groups);
+    return first + group * group_step + static_cast<std::uint32_t>(plane % of_group);
+  }
+};
+
 /// Writes a finished psum tile to its place, a frame per plane, one after the other.
 struct StoreTile {
   std::uint64_t number = 0;  ///< of the psum tile, in the layer, from 0
@@ -57,6 +71,7 @@ struct StoreTile {
   bool coded = false;
   std::shared_ptr<const PsumTileShape> shape;
   FmapPlace place = FmapPlace::kDram;
+  PlaneChannels channels;  ///< of shape's planes
 };
 
 using Step = std::variant<LoadTile, Pass, StoreTile>;

@@ -107,12 +107,14 @@ class StepRunner {
     const std::vector<Word>& psums = psums_.at(tile.number);
     coded_.clear();
     dataflow::FrameWriter writer(coded_, type_.activation_bits, coding_of(tile.coded));
-    for (const dataflow::PlaneLayout& plane : shape.planes) {
+    for (std::size_t i = 0; i < shape.planes.size(); ++i) {
+      const dataflow::PlaneLayout& plane = shape.planes[i];
+      const unsigned shift = post_processing_.shift_of(tile.channels.of(i));
       frame_.clear();
       for (const std::uint32_t first : plane.first_row) {
         for (std::size_t column = 0; column < shape.columns; ++column) {
           const std::size_t row = first + column * plane.column_stride;
-          frame_.push_back(ofmap_word(psums.at(row * psum_row_words_ + plane.lane)));
+          frame_.push_back(ofmap_word(psums.at(row * psum_row_words_ + plane.lane), shift));
         }
       }
       writer.add(frame_);
@@ -180,17 +182,21 @@ class StepRunner {
     check(pass.psum_row + last_psum_row_ < psum_rows, "a pass goes beyond the psum tile");
   }
 
-  [[nodiscard]] Word ofmap_word(Word psum) const {
-    const std::int64_t divisor = std::int64_t{1} << post_processing_.shift;
+  [[nodiscard]] Word ofmap_word(Word psum, unsigned shift) const {
+    if (post_processing_.numbers == arithmetic::Numbers::kFloat) {
+      // Negative numbers have the sign bit; the one NaN has not.
+      return post_processing_.relu ? std::max(psum, 0) : psum;
+    }
+    const std::int64_t divisor = std::int64_t{1} << shift;
     std::int64_t word = psum;
     if (post_processing_.relu) word = std::max<std::int64_t>(word, 0);
-    word = (word + divisor / 2) >> post_processing_.shift;
-    const std::int64_t end = std::int64_t{1} << (type_.activation_bits - 1);
+    word = (word + divisor / 2) >> shift;
+    const std::int64_t end = std::int64_t{1} << (post_processing_.activation_bits - 1);
     return static_cast<Word>(std::clamp(word, -end, end - 1));
   }
 
   const arithmetic::PeType& type_;
-  const PostProcessing post_processing_;
+  const arithmetic::OfmapRule post_processing_;
   const std::size_t psum_row_words_;
   Executor executor_;
   std::vector<std::uint8_t>& memory_;

@@ -6,25 +6,19 @@
 #include <optional>
 #include <vector>
 
+#include "models/arithmetic/ofmap_rule.h"
 #include "models/arithmetic/pe_type.h"
 #include "models/dataflow/schedule.h"
 #include "models/spec/accelerator_spec.h"
 
 namespace rowan::functional {
 
-/// How psums become ofmap words.
-struct PostProcessing {
-  bool relu = false;
-  unsigned shift = 0;  ///< divided by 2^shift, rounded to nearest, halves up, then clamped to an
-                       ///< activation word
-};
-
 /// A layer to carry out on words alone.
 struct LayerWork {
   std::shared_ptr<const dataflow::Schedule> schedule;
   dataflow::BufferPlan buffers;
   arithmetic::MacFormat mac;
-  PostProcessing post_processing;
+  arithmetic::OfmapRule post_processing;
 };
 
 /// What of a layer's activity depends on its words, and the passes and MACs it belongs to.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/arithmetic/ofmap_rule.h"
 #include "models/arithmetic/pe_type.h"
 #include "models/base/activity.h"
 #include "models/base/units.h"
@@ -16,20 +17,13 @@ namespace rowan::hardware {
 /// The DRAM link as it is, or infinitely fast: what processing latency is measured with.
 enum class Link { kReal, kIdeal };
 
-/// How psums become ofmap words.
-struct PostProcessing {
-  bool relu = false;
-  unsigned shift = 0;             ///< divided by 2^shift, rounded to nearest, halves up
-  unsigned activation_bits = 16;  ///< and clamped to this
-};
-
 /// A layer for the accelerator to carry out. Its tensors are in DRAM, or resident in the GLB, where
 /// the schedule's steps say.
 struct LayerJob {
   std::shared_ptr<const dataflow::Schedule> schedule;
   dataflow::BufferPlan buffers;
   arithmetic::MacFormat mac;
-  PostProcessing post_processing;
+  arithmetic::OfmapRule post_processing;
   Link link = Link::kReal;
   FastForwardJob fast_forward;
 };

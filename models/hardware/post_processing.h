@@ -5,6 +5,7 @@
 
 #include <systemc>
 
+#include "models/arithmetic/ofmap_rule.h"
 #include "models/hardware/block.h"
 #include "models/hardware/layer_job.h"
 #include "models/spec/accelerator_spec.h"
@@ -13,7 +14,8 @@ namespace rowan::hardware {
 
 /// The post-processing unit: makes ofmap words of finished psums on their way to DRAM.
 ///
-/// ReLU, division by a power of two rounded to nearest (halves up), clamping to an activation word.
+/// ReLU, division by a power of two rounded to nearest (halves up), clamping to an activation word;
+/// with floating point ReLU alone.
 /// `lanes` words per cycle, in order, from the cycle in which a tile is queued. Assumption: JSSC
 /// 2017 draws a ReLU unit at the link but gives no rate; a row of the GLB per cycle.
 class PostProcessingUnit final : public sc_core::sc_module {
@@ -21,11 +23,12 @@ class PostProcessingUnit final : public sc_core::sc_module {
   PostProcessingUnit(const sc_core::sc_module_name& name, const spec::PostProcessingSpec& spec)
       : sc_module(name), lanes_(spec.lanes) {}
 
-  void start_layer(const PostProcessing& how) {
-    how_ = how;
+  void start_layer(const arithmetic::OfmapRule& rule) {
+    rule_ = rule;
     words_ = 0;
   }
-  [[nodiscard]] Word process(Word psum);
+  /// A psum of an ofmap channel.
+  [[nodiscard]] Word process(Word psum, std::uint32_t channel);
   /// First cycle in which the first `words` words of a tile that is queued in cycle `queued` are
   /// done.
   [[nodiscard]] Stamp done(Stamp queued, std::uint64_t words) const {
@@ -36,7 +39,7 @@ class PostProcessingUnit final : public sc_core::sc_module {
 
  private:
   std::uint64_t lanes_;
-  PostProcessing how_;
+  arithmetic::OfmapRule rule_;
   std::uint64_t words_ = 0;
 };
 

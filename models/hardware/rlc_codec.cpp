@@ -47,12 +47,15 @@ CodedTile RlcCodec::encode(const dataflow::StoreTile& tile) {
   std::vector<Word> frame;
   std::vector<std::uint64_t> code;
   std::uint64_t words = 0;
-  for (const dataflow::PlaneLayout& plane : shape.planes) {
+  for (std::size_t i = 0; i < shape.planes.size(); ++i) {
+    const dataflow::PlaneLayout& plane = shape.planes[i];
+    const std::uint32_t channel = tile.channels.of(i);
     frame.clear();
     for (std::uint32_t row = 0; row < shape.rows; ++row) {
       for (std::uint32_t column = 0; column < shape.columns; ++column) {
         const std::uint32_t psum_row = plane.first_row[row] + column * plane.column_stride;
-        frame.push_back(post_processing_.process(buffer_.psum_row(base + psum_row)[plane.lane]));
+        frame.push_back(
+            post_processing_.process(buffer_.psum_row(base + psum_row)[plane.lane], channel));
       }
     }
     if (tile.coded) {

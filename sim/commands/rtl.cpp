@@ -81,7 +81,7 @@ functional::PassState state_of(const Request& request, MachineLayer& machine,
   work.schedule = machine.job.schedule;
   work.buffers = machine.job.buffers;
   work.mac = machine.job.mac;
-  work.post_processing = {machine.job.post_processing.relu, machine.job.post_processing.shift};
+  work.post_processing = machine.job.post_processing;
   auto state =
       functional::state_before(number, work, request.platform, machine.memory, machine.resident);
   if (state) return std::move(*state);

@@ -40,9 +40,8 @@ void execute_chain(const Request& request, const ProgressCallback& progress, Ope
     progress(progress_of(request, i, "computing"));
     MachineLayer machine = make_machine_layer(request, layer, operands.of(layer.position));
     const hardware::LayerJob& job = machine.job;
-    functional::run_layer(
-        {job.schedule, job.buffers, job.mac, {job.post_processing.relu, job.post_processing.shift}},
-        request.platform, machine.memory, machine.resident);
+    functional::run_layer({job.schedule, job.buffers, job.mac, job.post_processing},
+                          request.platform, machine.memory, machine.resident);
     operands.keep(layer.position, machine.read_ofmap(machine.memory, machine.resident));
   }
 }

@@ -67,7 +67,8 @@ MachineLayer make_array_layer(const Request& request, const LayerRequest& layer_
   job.schedule = std::shared_ptr<const dataflow::Schedule>(scheduled, &scheduled->schedule);
   job.buffers = scheduled->plan.buffers();
   job.mac = spec::mac_format(pe, layer.product_shift);
-  job.post_processing = {layer.relu, layer.ofmap_shift, type.activation_bits};
+  job.post_processing = {layer.relu, layer.ofmap_shift, type.activation_bits, type.numbers,
+                         layer.filter_shifts};
   job.fast_forward.replay = request.fast_forward;
   job.fast_forward.seed = request.seed;
   job.fast_forward.executor = std::make_shared<functional::Executor>(type, job.mac);
@@ -95,8 +96,9 @@ MachineLayer make_unit_layer(const Request& request, const LayerRequest& layer_r
   };
   machine.job.schedule = std::shared_ptr<const dataflow::Schedule>(scheduled, &scheduled->schedule);
   machine.job.buffers = scheduled->plan.buffers();
-  machine.job.post_processing = {
-      false, 0, scheduled->plan.shape().arithmetic.activation_bits};  // results leave as they are
+  const arithmetic::PeType& type = arithmetic::pe_type(request.platform.pe.type);
+  machine.job.post_processing = {false, 0, type.activation_bits,
+                                 type.numbers};  // results leave as they are
   return machine;
 }
 

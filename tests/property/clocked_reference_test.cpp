@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/base/random.h"
 #include "models/dataflow/row_stationary/accumulation_order.h"
 #include "models/dataflow/row_stationary/dram_image.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
@@ -56,7 +57,7 @@ constexpr Mode kModes[] = {{"every pass simulated", hardware::Replay::kOff},
                            {"known passes replayed", hardware::Replay::kOn},
                            {"replays verified", hardware::Replay::kVerify}};
 
-workloads::Tensor golden_ofmap(const support::RandomCase& test,
+workloads::Tensor golden_ofmap(const support::RandomCase& test, const workloads::Layer& layer,
                                const workloads::LayerTensors& tensors) {
   namespace golden = workloads::golden;
   const spec::PeSpec& pe = test.accelerator.pe;
@@ -68,16 +69,27 @@ workloads::Tensor golden_ofmap(const support::RandomCase& test,
                           row_stationary::accumulation_order(
                               row_stationary::clip(test.mapping, shape, test.batch), shape));
   if (type.numbers == arithmetic::Numbers::kInteger) {
-    return golden::ofmap(psums, test.layer, type.activation_bits);
+    return golden::ofmap(psums, layer, type.activation_bits);
   }
-  return golden::fp32::ofmap(psums, test.layer);
+  return golden::fp32::ofmap(psums, layer);
+}
+
+/// Every third case has a shift of its own for each filter.
+workloads::Layer with_filter_shifts(const support::RandomCase& test) {
+  workloads::Layer layer = test.layer;
+  if (test.seed % 3 != 0) return layer;
+  Random random(test.seed);
+  for (unsigned filter = 0; filter < layer.shape.filters; ++filter) {
+    layer.filter_shifts.push_back(static_cast<unsigned>(random.below(9)));
+  }
+  return layer;
 }
 
 Outcome run_both(const support::RandomCase& test) {
   constexpr hardware::SimulationOrder kOrders[] = {hardware::SimulationOrder::kForward,
                                                    hardware::SimulationOrder::kReverse,
                                                    hardware::SimulationOrder::kShuffled};
-  const workloads::Layer& layer = test.layer;
+  const workloads::Layer layer = with_filter_shifts(test);
   const auto tensors = support::make_random_tensors(test);
   const row_stationary::LayerPlan plan(layer.shape, test.batch, test.mapping, test.accelerator);
   const auto image = row_stationary::make_dram_image(plan, tensors.ifmap(), tensors.filters(),
@@ -87,22 +99,24 @@ Outcome run_both(const support::RandomCase& test) {
   std::vector<std::uint8_t> resident = image.resident;
   resident.resize(image.layout.resident_bytes);
 
-  const support::LayerArithmetic arithmetic = test.arithmetic();
+  support::LayerArithmetic arithmetic = test.arithmetic();
+  arithmetic.filter_shifts = layer.filter_shifts;
   hardware::LayerJob job;
   job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
   job.buffers = plan.buffers();
   job.mac = spec::mac_format(test.accelerator.pe, arithmetic.product_shift);
-  job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits};
+  const arithmetic::PeType& type = arithmetic::pe_type(test.accelerator.pe.type);
+  job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits,
+                         type.numbers, layer.filter_shifts};
 
-  job.fast_forward.executor = std::make_shared<functional::Executor>(
-      arithmetic::pe_type(test.accelerator.pe.type), job.mac);
+  job.fast_forward.executor = std::make_shared<functional::Executor>(type, job.mac);
   std::vector<std::uint8_t> clocked_memory = memory;
   std::vector<std::uint8_t> clocked_resident = resident;
   const support::ClockedResult clocked =
       support::ClockedMachine(test.accelerator)
           .run(*job.schedule, job.buffers, arithmetic, clocked_memory, clocked_resident,
                support::Link::kReal);
-  const workloads::Tensor golden = golden_ofmap(test, tensors);
+  const workloads::Tensor golden = golden_ofmap(test, layer, tensors);
 
   if (test.seed % 4 == 0) job.fast_forward.most_bytes = 1;  // keeps one pass at a time
 

@@ -40,7 +40,9 @@ workloads::Tensor ofmap_of(const support::RandomCase& test,
   work.schedule = std::make_shared<rs::LayerSchedule>(plan, image.layout);
   work.buffers = plan.buffers();
   work.mac = spec::mac_format(test.accelerator.pe, test.layer.product_shift);
-  work.post_processing = {test.layer.relu, test.layer.ofmap_shift};
+  const arithmetic::PeType& type = arithmetic::pe_type(test.accelerator.pe.type);
+  work.post_processing = {test.layer.relu, test.layer.ofmap_shift, type.activation_bits,
+                          type.numbers};
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
   (void)functional::run_layer(work, test.accelerator, memory);

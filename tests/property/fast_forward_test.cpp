@@ -54,7 +54,8 @@ Verdict verify(const support::RandomCase& test, const Spoil& spoil) {
     job.schedule = std::make_shared<row_stationary::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();
     job.mac = spec::mac_format(test.accelerator.pe, arithmetic.product_shift);
-    job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits};
+    job.post_processing = {arithmetic.relu, arithmetic.ofmap_shift, arithmetic.activation_bits,
+                           arithmetic::pe_type(test.accelerator.pe.type).numbers};
     job.fast_forward.replay = hardware::Replay::kVerify;
     job.fast_forward.executor = std::make_shared<functional::Executor>(
         arithmetic::pe_type(test.accelerator.pe.type), job.mac);

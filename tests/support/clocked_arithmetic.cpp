@@ -57,7 +57,7 @@ Word ClockedArithmetic::sum(std::int64_t a, std::int64_t b) const {
   return static_cast<Word>(std::clamp(a + b, -end, end - 1));
 }
 
-Word ClockedArithmetic::post_process(Word psum) const {
+Word ClockedArithmetic::post_process(Word psum, std::size_t filter) const {
   if (type_.numbers == Numbers::kFloat) {
     const double number = number_of(psum);
     const bool kept = !layer_.relu || number > 0 || std::isnan(number);
@@ -65,9 +65,11 @@ Word ClockedArithmetic::post_process(Word psum) const {
   }
   std::int64_t value = psum;
   if (layer_.relu && value < 0) value = 0;
-  if (layer_.ofmap_shift > 0) {
-    const std::int64_t half = std::int64_t{1} << (layer_.ofmap_shift - 1);
-    value = (value + half) >> layer_.ofmap_shift;
+  const unsigned shift =
+      layer_.filter_shifts.empty() ? layer_.ofmap_shift : layer_.filter_shifts.at(filter);
+  if (shift > 0) {
+    const std::int64_t half = std::int64_t{1} << (shift - 1);
+    value = (value + half) >> shift;
   }
   const std::int64_t most = (std::int64_t{1} << (layer_.activation_bits - 1)) - 1;
   return static_cast<Word>(std::clamp(value, -most - 1, most));

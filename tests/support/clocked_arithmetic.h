@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "models/arithmetic/pe_type.h"
 #include "models/spec/accelerator_spec.h"
 
@@ -14,6 +17,7 @@ struct LayerArithmetic {
   unsigned ofmap_shift = 0;
   unsigned activation_bits = 16;
   unsigned weight_bits = 16;
+  std::vector<unsigned> filter_shifts = {};  ///< [filters] in place of ofmap_shift, or empty
 };
 
 /// The rules of docs/machine.md, section 5, on one word at a time: products are those of the
@@ -28,8 +32,8 @@ class ClockedArithmetic {
                                      arithmetic::Word weight) const;
   /// The psum from below or the GLB plus the PE's own.
   [[nodiscard]] arithmetic::Word add(arithmetic::Word incoming, arithmetic::Word own) const;
-  /// The ofmap word of a finished psum.
-  [[nodiscard]] arithmetic::Word post_process(arithmetic::Word psum) const;
+  /// The ofmap word of a filter's finished psum.
+  [[nodiscard]] arithmetic::Word post_process(arithmetic::Word psum, std::size_t filter) const;
 
  private:
   [[nodiscard]] arithmetic::Word sum(std::int64_t a, std::int64_t b) const;

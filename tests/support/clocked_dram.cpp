@@ -329,12 +329,14 @@ void ClockedDram::unpack_tile(std::size_t load, ActivityCounts& counts) {
 std::vector<Word> ClockedDram::plane(std::size_t store, std::size_t index) {
   const dataflow::PsumTileShape& shape = *steps_.stores[store].shape;
   const dataflow::PlaneLayout& layout = shape.planes[index];
+  const std::uint32_t filter = steps_.stores[store].channels.of(index);
   std::vector<Word> frame;
   for (std::uint32_t row = 0; row < shape.rows; ++row) {
     for (std::uint32_t column = 0; column < shape.columns; ++column) {
       const std::uint64_t psum_row =
           layout.first_row[row] + std::uint64_t{column} * layout.column_stride;
-      frame.push_back(post_processing_.post_process(buffer_.psum(store, psum_row, layout.lane)));
+      frame.push_back(
+          post_processing_.post_process(buffer_.psum(store, psum_row, layout.lane), filter));
     }
   }
   return frame;

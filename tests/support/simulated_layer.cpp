@@ -28,8 +28,9 @@ SimulatedLayer simulate(const workloads::Layer& layer, unsigned batch,
     job.schedule = std::make_shared<rs::LayerSchedule>(plan, image.layout);
     job.buffers = plan.buffers();
     job.mac = spec::mac_format(accelerator.pe, layer.product_shift);
-    job.post_processing = {layer.relu, layer.ofmap_shift,
-                           arithmetic::pe_type(accelerator.pe.type).activation_bits};
+    const arithmetic::PeType& type = arithmetic::pe_type(accelerator.pe.type);
+    job.post_processing = {layer.relu, layer.ofmap_shift, type.activation_bits, type.numbers,
+                           layer.filter_shifts};
     sim::SystemcRunner runner(accelerator);
     runner.memory() = image.bytes;
     runner.memory().resize(image.layout.bytes);

@@ -74,6 +74,8 @@ StoreTile LayerSchedule::store() const {
   store.coded = layout_.coded_ofmaps;
   store.shape = shape()->unit->results;
   store.place = layout_.places.ofmap;
+  const Block channels = plan_.tile(tile_).channels;
+  store.channels = {channels.begin, channels.size, 1, 0};
   return store;
 }
 

@@ -86,6 +86,11 @@ StoreTile LayerSchedule::store() const {
   tile.coded = layout_.coded_ofmaps;
   tile.shape = plan_.psum_tile(index_);
   tile.place = layout_.places.ofmap;
+  const unsigned filters_per_group = plan_.shape().filters_per_group();
+  const Block groups = plan_.groups(index_);
+  const Block filters = plan_.filter_group(index_);
+  tile.channels = {groups.begin * filters_per_group + filters.begin, filters.size, groups.size,
+                   filters_per_group};
   return tile;
 }
 

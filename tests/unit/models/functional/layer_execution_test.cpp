@@ -46,6 +46,7 @@ Outcome run(const row_stationary::LayerPlan& plan, const workloads::Layer& layer
   work.buffers = plan.buffers();
   work.mac = {{layer.product_shift, product_bits}, plan.accelerator().pe.psum_bits};
   work.post_processing = {layer.relu, layer.ofmap_shift};
+  work.post_processing.channel_shifts = layer.filter_shifts;
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
   std::vector<std::uint8_t> resident = image.resident;
@@ -73,6 +74,22 @@ TEST(LayerExecution, GivesTheGoldenOfmapOfRandomCases) {
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     const support::RandomCase test = support::make_random_case(seed);
     SCOPED_TRACE(test.describe());
+    const row_stationary::LayerPlan plan(test.layer.shape, test.batch, test.mapping,
+                                         test.accelerator);
+    expect_golden(plan, test.layer, support::make_random_tensors(test), test.product_bits,
+                  test.places);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(LayerExecution, ShiftsEachFilterByItsOwn) {
+  Random random(1);
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    support::RandomCase test = support::make_random_case(seed);
+    SCOPED_TRACE(test.describe());
+    for (unsigned filter = 0; filter < test.layer.shape.filters; ++filter) {
+      test.layer.filter_shifts.push_back(static_cast<unsigned>(random.below(8)));
+    }
     const row_stationary::LayerPlan plan(test.layer.shape, test.batch, test.mapping,
                                          test.accelerator);
     expect_golden(plan, test.layer, support::make_random_tensors(test), test.product_bits,

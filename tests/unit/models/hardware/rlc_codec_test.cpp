@@ -122,6 +122,22 @@ void fill_psums(GlobalBuffer& buffer) {
   }
 }
 
+TEST(RlcCodec, ShiftsEachPlaneAsItsChannelSays) {
+  Bench b;
+  arithmetic::OfmapRule rule;
+  rule.channel_shifts = {9, 1, 9, 0};
+  b.post_processing.start_layer(rule);
+  fill_psums(b.buffer);
+  dataflow::StoreTile tile = two_planes(false);
+  tile.channels = {1, 1, 2, 2};  // channels 1 and 3
+  std::vector<std::uint8_t> expected;
+  FrameWriter writer(expected, 16, FrameCoding::kPacked);
+  writer.add({1, 1, 2, 2, -2});  // halves, up
+  writer.add({0, 0, 6, 0, 0});
+  (void)writer.finish();
+  EXPECT_EQ(b.codec.encode(tile).bytes, expected);
+}
+
 TEST(RlcCodec, CodesFinishedPlanesAndKnowsTheWordsOfEachCodeWord) {
   Bench b;
   fill_psums(b.buffer);

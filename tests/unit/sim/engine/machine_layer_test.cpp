@@ -51,9 +51,8 @@ Request all_kinds() {
 
 workloads::Tensor carried_out(const Request& request, MachineLayer& machine) {
   const hardware::LayerJob& job = machine.job;
-  functional::run_layer(
-      {job.schedule, job.buffers, job.mac, {job.post_processing.relu, job.post_processing.shift}},
-      request.platform, machine.memory, machine.resident);
+  functional::run_layer({job.schedule, job.buffers, job.mac, job.post_processing}, request.platform,
+                        machine.memory, machine.resident);
   return machine.read_ofmap(machine.memory, machine.resident);
 }
 
@@ -167,6 +166,7 @@ TEST(MachineLayer, OfTheArrayHasTheArithmeticOfLayerAndPlatform) {
   request.seed = 7;
   request.workload.layers[0].relu = true;
   request.workload.layers[0].ofmap_shift = 3;
+  request.workload.layers[0].filter_shifts = {3, 5};
   const MachineLayer machine =
       make_machine_layer(request, request.layers[0], Operands(request).of(0));
   EXPECT_EQ(machine.job.mac.window.shift, 8U);
@@ -174,6 +174,8 @@ TEST(MachineLayer, OfTheArrayHasTheArithmeticOfLayerAndPlatform) {
   EXPECT_TRUE(machine.job.post_processing.relu);
   EXPECT_EQ(machine.job.post_processing.shift, 3U);
   EXPECT_EQ(machine.job.post_processing.activation_bits, 16U);
+  EXPECT_EQ(machine.job.post_processing.channel_shifts, (std::vector<unsigned>{3, 5}));
+  EXPECT_EQ(machine.job.post_processing.numbers, arithmetic::Numbers::kInteger);
   EXPECT_EQ(machine.job.fast_forward.replay, hardware::Replay::kVerify);
   EXPECT_EQ(machine.job.fast_forward.seed, 7U);
   EXPECT_NE(machine.job.fast_forward.executor, nullptr);

@@ -52,6 +52,28 @@ TEST(LayerSchedule, HasTheNumberOfPassesOfAlexNetOnTheChip) {
   }
 }
 
+std::vector<unsigned> channels_of(const StoreTile& store) {
+  std::vector<unsigned> channels;
+  for (std::size_t plane = 0; plane < store.shape->planes.size(); ++plane) {
+    channels.push_back(store.channels.of(plane));
+  }
+  return channels;
+}
+
+/// Filters of a tile's frames: by image, group, filter (docs/machine.md section 5).
+std::vector<unsigned> filters_of(const LayerPlan& plan, const LoopIndex& index) {
+  std::vector<unsigned> filters;
+  for (unsigned image = 0; image < plan.images(index).size; ++image) {
+    for (unsigned group = 0; group < plan.groups(index).size; ++group) {
+      for (unsigned filter = 0; filter < plan.filter_group(index).size; ++filter) {
+        filters.push_back((plan.groups(index).begin + group) * plan.shape().filters_per_group() +
+                          plan.filter_group(index).begin + filter);
+      }
+    }
+  }
+  return filters;
+}
+
 TEST(LayerSchedule, LoadsBeforeTheFirstUseAndStoresAfterTheLast) {
   Random random(51);
   for (unsigned trial = 0; trial < 100; ++trial) {
@@ -81,6 +103,7 @@ TEST(LayerSchedule, LoadsBeforeTheFirstUseAndStoresAfterTheLast) {
         // The first pass on psum rows starts them, the others read them.
         EXPECT_EQ(pass->shape->reads_psums, !rows.insert(pass->psum_row).second);
         const std::size_t tile = plan.ofmap_tile_index(index);
+        const LoopIndex stored = index;
         const bool more = advance(plan, index);
         if (more && plan.ofmap_tile_index(index) == tile) continue;
         ASSERT_TRUE(schedule.next(step));
@@ -88,6 +111,7 @@ TEST(LayerSchedule, LoadsBeforeTheFirstUseAndStoresAfterTheLast) {
         ASSERT_NE(store, nullptr);
         EXPECT_EQ(store->number, counts.stores++);
         EXPECT_EQ(store->address, layout.ofmap_tiles[tile].address);
+        EXPECT_EQ(channels_of(*store), filters_of(plan, stored));
         rows.clear();
       } else {
         FAIL() << "a store that follows no last pass";
