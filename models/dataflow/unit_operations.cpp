@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "models/arithmetic/fixed_point.h"
+#include "models/arithmetic/float_functions.h"
+#include "models/arithmetic/floating_point.h"
 #include "models/arithmetic/special_functions.h"
 
 namespace rowan::dataflow {
@@ -49,53 +51,106 @@ std::uint64_t words_of_windows(const UnitPass& pass) {
   return rows * columns * pass.planes;
 }
 
-/// Largest word, or sum, of one window.
-std::int64_t reduce(const UnitPass& pass, const Word* plane, Span rows, Span columns) {
-  const bool max = pass.operation == UnitOperation::kMaxPooling;
-  std::int64_t largest = plane[std::size_t{rows.begin} * pass.columns + columns.begin];
-  std::int64_t sum = 0;
-  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    for (std::uint32_t column = columns.begin; column < columns.end; ++column) {
-      const Word word = plane[std::size_t{row} * pass.columns + column];
-      largest = std::max<std::int64_t>(largest, word);
-      sum += word;
+bool floating(const UnitPass& pass) {
+  return pass.arithmetic.numbers == arithmetic::Numbers::kFloat;
+}
+
+/// A window of a plane.
+struct Window {
+  const Word* plane = nullptr;
+  std::size_t stride = 0;  ///< words from a row to the next
+  Span rows;
+  Span columns;
+
+  /// Calls visit(word), row by row.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      const Word* words = plane + row * stride;
+      std::for_each(words + columns.begin, words + columns.end, visit);
     }
   }
-  return max ? largest : sum;
+  [[nodiscard]] Word first() const { return plane[rows.begin * stride + columns.begin]; }
+};
+
+Word largest(const Window& window, arithmetic::Numbers numbers) {
+  Word largest = window.first();
+  if (numbers == arithmetic::Numbers::kFloat) {
+    window.for_each([&](Word word) { largest = arithmetic::float_larger(largest, word); });
+  } else {
+    window.for_each([&](Word word) { largest = std::max(largest, word); });
+  }
+  return largest;
+}
+
+/// Of `positions` words, those of the window and zeros.
+Word average(const Window& window, std::int64_t positions, arithmetic::Numbers numbers) {
+  if (numbers == arithmetic::Numbers::kFloat) {
+    double sum = 0;
+    window.for_each([&](Word word) { sum += double{arithmetic::float_of(word)}; });
+    return arithmetic::word_of(static_cast<float>(sum / static_cast<double>(positions)));
+  }
+  std::int64_t sum = 0;
+  window.for_each([&](Word word) { sum += word; });
+  return static_cast<Word>(arithmetic::divide_to_nearest(sum, positions));
 }
 
 void pool(const UnitPass& pass, const Word* ifmap, std::vector<Word>& results) {
   const std::int64_t positions = std::int64_t{pass.window.rows} * pass.window.columns;
-  const bool average = pass.operation == UnitOperation::kAveragePooling;
+  const arithmetic::Numbers numbers = pass.arithmetic.numbers;
+  const bool takes_average = pass.operation == UnitOperation::kAveragePooling;
   Word* result = results.data();
   for (std::uint32_t k = 0; k < pass.planes; ++k) {
     const Word* plane = ifmap + std::size_t{k} * pass.rows * pass.columns;
     for (std::uint32_t row = 0; row < pass.results->rows; ++row) {
       for (std::uint32_t column = 0; column < pass.results->columns; ++column) {
-        const std::int64_t reduced =
-            reduce(pass, plane, rows_of(pass, row), columns_of(pass, column));
-        *result++ = static_cast<Word>(average ? arithmetic::divide_to_nearest(reduced, positions)
-                                              : reduced);
+        const Window window{plane, pass.columns, rows_of(pass, row), columns_of(pass, column)};
+        *result++ = takes_average ? average(window, positions, numbers) : largest(window, numbers);
       }
     }
   }
 }
 
+Word sum(Word a, Word b, const UnitArithmetic& how) {
+  if (how.numbers == arithmetic::Numbers::kFloat) {
+    const Word sum = arithmetic::float_sum(a, b);
+    return how.relu ? arithmetic::float_relu(sum) : sum;
+  }
+  const std::int64_t scaled = arithmetic::shift_to_nearest(std::int64_t{a} + b, how.shift);
+  return arithmetic::clamp(how.relu && scaled < 0 ? 0 : scaled, how.activation_bits);
+}
+
 void add(const UnitPass& pass, const Word* ifmap, std::vector<Word>& results) {
-  const UnitArithmetic& how = pass.arithmetic;
-  const std::size_t second = results.size();  // words of the first operand
+  const Word* second = ifmap + results.size();  // operand
   const std::size_t words = std::size_t{pass.second_planes} * pass.rows * pass.columns;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    const std::int64_t sum = std::int64_t{ifmap[i]} + (i < words ? ifmap[second + i] : 0);
-    const std::int64_t scaled = arithmetic::shift_to_nearest(sum, how.shift);
-    results[i] = arithmetic::clamp(how.relu && scaled < 0 ? 0 : scaled, how.activation_bits);
+    results[i] = sum(ifmap[i], i < words ? second[i] : 0, pass.arithmetic);
+  }
+}
+
+void normalise(const UnitPass& pass, const std::vector<Word>& words, const Word* parameters,
+               std::vector<Word>& made) {
+  const UnitArithmetic& how = pass.arithmetic;
+  const bool softmax = pass.operation == UnitOperation::kSoftmax;
+  if (floating(pass)) {
+    if (softmax) {
+      arithmetic::float_softmax(words.data(), words.size(), made.data());
+    } else {
+      arithmetic::float_layer_norm(words.data(), words.size(), parameters, made.data());
+    }
+  } else if (softmax) {
+    arithmetic::softmax(words.data(), words.size(), how.fraction_bits, how.ofmap_fraction_bits,
+                        how.activation_bits, made.data());
+  } else {
+    arithmetic::layer_norm(words.data(), words.size(), parameters,
+                           {how.ofmap_fraction_bits, how.gain_fraction_bits, how.activation_bits},
+                           made.data());
   }
 }
 
 /// Softmax or layer norm: gathers the planes of a group at a position, and scatters their results.
 void across_planes(const UnitPass& pass, const Word* ifmap, const Word* parameters,
                    std::vector<Word>& results) {
-  const UnitArithmetic& how = pass.arithmetic;
   const std::size_t positions = std::size_t{pass.rows} * pass.columns;
   const bool softmax = pass.operation == UnitOperation::kSoftmax;
   const std::size_t together = softmax ? pass.planes / pass.groups : pass.planes;
@@ -106,14 +161,7 @@ void across_planes(const UnitPass& pass, const Word* ifmap, const Word* paramete
       for (std::size_t k = 0; k < together; ++k) {
         words[k] = ifmap[(first + k) * positions + position];
       }
-      if (softmax) {
-        arithmetic::softmax(words.data(), together, how.fraction_bits, how.ofmap_fraction_bits,
-                            how.activation_bits, made.data());
-      } else {
-        arithmetic::layer_norm(
-            words.data(), together, parameters,
-            {how.ofmap_fraction_bits, how.gain_fraction_bits, how.activation_bits}, made.data());
-      }
+      normalise(pass, words, parameters, made);
       for (std::size_t k = 0; k < together; ++k) {
         results[(first + k) * positions + position] = made[k];
       }
@@ -123,12 +171,14 @@ void across_planes(const UnitPass& pass, const Word* ifmap, const Word* paramete
 
 void make_tokens(const UnitPass& pass, const Word* ifmap, const Word* parameters,
                  std::vector<Word>& results) {
+  UnitArithmetic how = pass.arithmetic;
+  how.shift = 0;
+  how.relu = false;
   Word* result = results.data();
   for (std::uint32_t k = 0; k < pass.planes; ++k) {
     if (pass.class_token) *result++ = *parameters++;
     for (std::uint32_t i = 0; i < pass.rows * pass.columns; ++i) {
-      const std::int64_t sum = std::int64_t{*ifmap++} + *parameters++;
-      *result++ = arithmetic::clamp(sum, pass.arithmetic.activation_bits);
+      *result++ = sum(*ifmap++, *parameters++, how);
     }
   }
 }
@@ -166,14 +216,17 @@ std::vector<Word> unit_results(const UnitPass& pass, const Word* ifmap, const Wo
       pool(pass, ifmap, results);
       break;
     case UnitOperation::kRelu:
-      std::transform(ifmap, end, results.begin(), [](Word x) { return std::max(x, 0); });
+      std::transform(ifmap, end, results.begin(), [&](Word x) {
+        return floating(pass) ? arithmetic::float_relu(x) : std::max(x, 0);
+      });
       break;
     case UnitOperation::kAddition:
       add(pass, ifmap, results);
       break;
     case UnitOperation::kGelu:
       std::transform(ifmap, end, results.begin(), [&](Word x) {
-        return arithmetic::gelu(x, how.fraction_bits, how.activation_bits);
+        return floating(pass) ? arithmetic::float_gelu(x)
+                              : arithmetic::gelu(x, how.fraction_bits, how.activation_bits);
       });
       break;
     case UnitOperation::kSoftmax:

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "models/arithmetic/pe_type.h"
 #include "models/dataflow/psum_tile.h"
 
 namespace rowan::dataflow {
@@ -31,7 +32,8 @@ struct UnitWindow {
   std::int32_t first_column = 0;
 };
 
-/// How an operation makes its words; what it has no use for is ignored.
+/// How an operation makes its words; what it has no use for is ignored. Floating point has no use
+/// for shifts and bits.
 struct UnitArithmetic {
   bool relu = false;                 ///< addition: negative sums become 0
   unsigned shift = 0;                ///< addition: sums are divided by 2^shift
@@ -39,6 +41,7 @@ struct UnitArithmetic {
   unsigned ofmap_fraction_bits = 0;  ///< of a result: softmax, layer norm
   unsigned gain_fraction_bits = 0;   ///< of a gain: layer norm
   unsigned activation_bits = 16;     ///< of ifmap words and results
+  arithmetic::Numbers numbers = arithmetic::Numbers::kInteger;
 };
 
 /// A pass of the post-processing unit: makes the planes of a psum tile from those of an ifmap tile.

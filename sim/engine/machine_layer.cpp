@@ -107,7 +107,9 @@ MachineLayer make_unit_layer(const Request& request, const LayerRequest& layer_r
 unit::LayerPlan unit_plan(const Request& request, const LayerRequest& layer_request) {
   const workloads::Layer& layer = request.layer(layer_request);
   unit::LayerShape shape = unit::layer_shape(layer);
-  shape.arithmetic.activation_bits = arithmetic::pe_type(request.platform.pe.type).activation_bits;
+  const arithmetic::PeType& type = arithmetic::pe_type(request.platform.pe.type);
+  shape.arithmetic.activation_bits = type.activation_bits;
+  shape.arithmetic.numbers = type.numbers;
   try {
     return unit::LayerPlan(shape, request.batch,
                            platform_without(request.platform, layer_request.resident.banks));

@@ -87,7 +87,9 @@ LayerPlan::LayerPlan(const LayerShape& shape, unsigned batch,
     : shape_(shape), batch_(batch), accelerator_(accelerator) {
   check(shape_);
   if (batch_ == 0) throw InputError("batch is 0");
-  shape_.arithmetic.activation_bits = arithmetic::pe_type(accelerator.pe.type).activation_bits;
+  const arithmetic::PeType& type = arithmetic::pe_type(accelerator.pe.type);
+  shape_.arithmetic.activation_bits = type.activation_bits;
+  shape_.arithmetic.numbers = type.numbers;
   extents_ = largest_tile();
   buffers_ = needs(extents_);
 }

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "models/arithmetic/floating_point.h"
+
 namespace rowan::dataflow {
 namespace {
 
@@ -134,6 +136,73 @@ TEST(UnitOperations, SelectPassesOnWhatWasLoaded) {
   const UnitPass pass = unit_pass(UnitOperation::kSelect, 3, 1, 1, 1, 1);
   EXPECT_EQ(results(pass, {5, -6, 7}), (Words{5, -6, 7}));
   EXPECT_EQ(ifmap_words_taken(pass), 3U);
+}
+
+Words words_of(const std::vector<float>& numbers) {
+  Words words;
+  for (const float number : numbers) words.push_back(arithmetic::bits_of(number));
+  return words;
+}
+
+UnitPass floating(UnitPass pass) {
+  pass.arithmetic.numbers = arithmetic::Numbers::kFloat;
+  // What floating point has no use for.
+  pass.arithmetic.shift = 3;
+  pass.arithmetic.fraction_bits = 5;
+  pass.arithmetic.activation_bits = 4;
+  return pass;
+}
+
+TEST(UnitOperationsOfFloats, PoolingGoesByNumbersNotBits) {
+  UnitPass pass = floating(unit_pass(UnitOperation::kMaxPooling, 1, 1, 4, 1, 2));
+  pass.window = {1, 2, 2, 0, 0};
+  EXPECT_EQ(results(pass, words_of({-2, -1, 0.5F, 0.25F})), words_of({-1, 0.5F}));
+  pass.operation = UnitOperation::kAveragePooling;
+  EXPECT_EQ(results(pass, words_of({-2, -1, 0.5F, 0.25F})), words_of({-1.5F, 0.375F}));
+  pass.window = {1, 2, 3, 0, -1};  // padding, then one word; the others
+  EXPECT_EQ(results(pass, words_of({-3, 1, 2, 4})), words_of({-1.5F, 3}));
+}
+
+TEST(UnitOperationsOfFloats, AveragesAreSummedInDoubles) {
+  UnitPass pass = floating(unit_pass(UnitOperation::kAveragePooling, 1, 2, 2, 1, 1));
+  pass.window = {2, 2, 1, 0, 0};
+  EXPECT_EQ(results(pass, words_of({0x1p24F, 1, 1, -0x1p24F})), words_of({0.5F}));
+}
+
+TEST(UnitOperationsOfFloats, ReluAndAdditionNeitherShiftNorClamp) {
+  const UnitPass relu = floating(unit_pass(UnitOperation::kRelu, 1, 1, 3, 1, 3));
+  EXPECT_EQ(results(relu, words_of({-5, 600, -0.0F})), words_of({0, 600, 0}));
+  UnitPass add = floating(unit_pass(UnitOperation::kAddition, 2, 1, 2, 1, 2));
+  add.second_planes = 1;
+  EXPECT_EQ(results(add, words_of({100, -3, -0.0F, 4, 50, 1})), words_of({150, -2, 0, 4}));
+  add.arithmetic.relu = true;
+  EXPECT_EQ(results(add, words_of({100, -3, -0.0F, -4, 50, 1})), words_of({150, 0, 0, 0}));
+}
+
+TEST(UnitOperationsOfFloats, GeluIsOfEachWord) {
+  const UnitPass pass = floating(unit_pass(UnitOperation::kGelu, 1, 1, 2, 1, 2));
+  EXPECT_EQ(results(pass, words_of({0, 100})), words_of({0, 100}));
+}
+
+TEST(UnitOperationsOfFloats, SoftmaxAndLayerNormGoAcrossPlanes) {
+  UnitPass softmax = floating(unit_pass(UnitOperation::kSoftmax, 4, 1, 2, 1, 2));
+  softmax.groups = 2;
+  // Planes 0 and 1 are a group, 2 and 3 are; two positions.
+  EXPECT_EQ(results(softmax, words_of({1, 0, 1, -999, 5, 5, 5, 5})),
+            words_of({0.5F, 1, 0.5F, 0, 0.5F, 0.5F, 0.5F, 0.5F}));
+  const UnitPass norm = floating(unit_pass(UnitOperation::kLayerNorm, 2, 1, 2, 1, 2));
+  EXPECT_EQ(results(norm, words_of({1, 2, 5, 2}), words_of({2, 0.5F, 4, -1})),
+            words_of({-1.5F, 0.5F, 3, -1}));
+}
+
+TEST(UnitOperationsOfFloats, TokensAreAddedAndSelectionsPassed) {
+  UnitPass tokens = floating(unit_pass(UnitOperation::kTokens, 1, 1, 2, 1, 3));
+  tokens.class_token = true;
+  tokens.arithmetic.relu = true;  // an addition's
+  EXPECT_EQ(results(tokens, words_of({1, -2}), words_of({-7, 0.5F, 0.25F})),
+            words_of({-7, 1.5F, -1.75F}));
+  const UnitPass select = floating(unit_pass(UnitOperation::kSelect, 2, 1, 1, 1, 1));
+  EXPECT_EQ(results(select, words_of({-0.0F, 3e9F})), words_of({-0.0F, 3e9F}));
 }
 
 }  // namespace
