@@ -52,13 +52,17 @@ TEST(FloatTensors, FiltersHaveTheVarianceOfHe) {
 
 TEST(FloatTensors, InputIsNormal) {
   const Network network = network_of(kConvolution);
-  const FloatTensor input = float_input(network, 40, {1, ""});
+  const FloatTensor input = float_input(network, 400, {1, ""});
   const Moments moments = moments_of(input);
-  EXPECT_NEAR(moments.mean, 0, 0.02);
-  EXPECT_NEAR(moments.variance, 1, 0.03);
-  double within_one = 0;  // of a normal number: 0.6827
-  for (std::size_t i = 0; i < input.size(); ++i) within_one += std::abs(input.data()[i]) < 1;
-  EXPECT_NEAR(within_one / static_cast<double>(input.size()), 0.6827, 0.01);
+  EXPECT_NEAR(moments.mean, 0, 0.006);
+  EXPECT_NEAR(moments.variance, 1, 0.009);
+  for (const double bound : {0.2, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.4, 3.5, 4.0}) {
+    double beyond = 0;
+    for (std::size_t i = 0; i < input.size(); ++i) beyond += std::abs(input.data()[i]) > bound;
+    const double share = std::erfc(bound / std::sqrt(2.0));
+    const auto count = static_cast<double>(input.size());
+    EXPECT_NEAR(beyond / count, share, 4 * std::sqrt(share / count)) << bound;
+  }
 }
 
 TEST(FloatTensors, DependOnSeedLayerAndImageButNotOnTheNumberOfImages) {
