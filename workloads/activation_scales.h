@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/arithmetic/quantizer.h"
+#include "models/base/describe.h"
 #include "workloads/float_network.h"
 #include "workloads/network.h"
 
@@ -14,6 +15,14 @@ enum class ScaleKind {
   kPowerOfTwo,
   kFree,  ///< 2^(e + i / arithmetic::kFreeScalesPerOctave)
 };
+
+/// Their names in files and messages; the first one is the default.
+inline constexpr Choice<ScaleKind> kScaleKinds[] = {{"power_of_two", ScaleKind::kPowerOfTwo},
+                                                    {"free", ScaleKind::kFree}};
+
+[[nodiscard]] inline const char* name_of(ScaleKind kind) {
+  return detail::name_in(kScaleKinds, kind);
+}
 
 /// The scale of the input and of every ofmap, by its number in the network; 1 for parameters. A
 /// word of `quantizer` stands for so many times itself.

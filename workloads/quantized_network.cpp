@@ -82,11 +82,27 @@ void add_noise(const RealTensor& numbers, const Tensor& words, const Quantizer& 
   }
 }
 
+/// The network, if it can be quantised: told before the float run.
+Network checked(Network network, const arithmetic::PeType& type) {
+  require_quantizable(network, type);
+  return network;
+}
+
 }  // namespace
+
+void require_quantizable(const Network& network, const arithmetic::PeType& type) {
+  if (type.weight_fraction_bits == 0) return;
+  for (const Layer& layer : network.layers) {
+    if (layer.kind != LayerKind::kMatmul) continue;
+    throw InputError("layer " + layer.name + ": " + type.name +
+                     " cannot carry out a matmul: its second operand would have to be weight "
+                     "codes, but ofmaps are integers");
+  }
+}
 
 QuantizedNetwork::QuantizedNetwork(Network network, std::size_t images, FloatSource source,
                                    const WordFormat& format, const Quantization& quantization)
-    : network_(std::move(network)),
+    : network_(checked(std::move(network), *format.type)),
       source_(std::move(source)),
       images_(images),
       format_(format),
@@ -171,11 +187,6 @@ void QuantizedNetwork::quantize_filters(std::size_t position) {
 void QuantizedNetwork::quantize_matmul(std::size_t position) {
   const Layer& layer = network_.layers[position];
   if (weights_.exact()) return;
-  if (format_.type->weight_fraction_bits != 0) {
-    throw InputError("layer " + layer.name + ": " + format_.type->name +
-                     " cannot carry out a matmul: its second operand would have to be weight "
-                     "codes, but ofmaps are integers");
-  }
   const double product = scales_[layer.operands[0].tensor] * scales_[layer.operands[1].tensor];
   const int shift = std::ilogb(scales_[*find_tensor(network_, layer.name)] / product);
   set_shifts(position, {static_cast<unsigned>(shift)},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/arithmetic/quantizer.h"
+#include "models/base/describe.h"
 #include "workloads/activation_scales.h"
 #include "workloads/float_network.h"
 #include "workloads/network.h"
@@ -14,6 +15,14 @@ namespace rowan::workloads {
 
 /// What has a weight scale of its own.
 enum class Granularity { kLayer, kFilter };
+
+/// Their names in files and messages; the first one is the default.
+inline constexpr Choice<Granularity> kGranularities[] = {{"layer", Granularity::kLayer},
+                                                         {"filter", Granularity::kFilter}};
+
+[[nodiscard]] inline const char* name_of(Granularity granularity) {
+  return detail::name_in(kGranularities, granularity);
+}
 
 /// How numbers become words.
 struct Quantization {
@@ -35,6 +44,10 @@ struct LayerNoise {
   arithmetic::SignalNoise ofmap;    ///< with the noise of all layers before
 };
 
+/// Throws InputError naming a layer that no scales can turn into words of the type: a matmul of
+/// LightPE, whose second operand would have to be codes.
+void require_quantizable(const Network& network, const arithmetic::PeType& type);
+
 /// A network of words that stands for one of real numbers: what the machine, its checks and a chain
 /// of layers take like any other network.
 ///
@@ -55,8 +68,7 @@ struct LayerNoise {
 class QuantizedNetwork {
  public:
   /// `network` is settled; its shifts and fraction bits are replaced. Throws InputError when a file
-  /// cannot be read, or a layer cannot be quantised: a matmul of LightPE, whose second operand
-  /// would have to be codes, or what activation_scales() refuses.
+  /// cannot be read, and as require_quantizable() and activation_scales() do.
   QuantizedNetwork(Network network, std::size_t images, FloatSource source,
                    const WordFormat& format, const Quantization& quantization);
 

@@ -37,9 +37,7 @@ std::vector<QuantizedLayerRun> run_quantized(
     const Layer& layer = network.layers[i];
     LayerTensors operands;
     for (std::size_t operand = 0; operand < layer.operands.size(); ++operand) {
-      const Tensor& words = tensors[layer.operands[operand].tensor];
-      operands.inputs.push_back(
-          words.reshaped(operand_extents(layer, operand, words.extents()[0])));
+      operands.inputs.push_back(tensors[layer.operands[operand].tensor]);
     }
     operands.parameters = quantized.parameters(i);
     AccumulationOrder order;

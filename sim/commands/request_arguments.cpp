@@ -103,10 +103,19 @@ std::vector<Option> simulation_options() {
   std::vector<Option> options = request_options();
   options.insert(
       options.end(),
-      {{"tensors", "seeded|chain|DIR",
-        "where operands come from: drawn at random (the default), the layers before (parameters "
-        "drawn), or files of a folder: LAYER.ifmap.npy, LAYER.ifmap2.npy where a layer takes two, "
-        "LAYER.filters.npy on the array, LAYER.parameters.npy of layer_norm and tokens"},
+      {{"tensors", "seeded|chain|float|DIR",
+        "where operands come from: words drawn at random (the default for 16-bit integers), the "
+        "layers before (parameters drawn), a float network that is quantised (the default for all "
+        "other PE types; docs/quantisation.md), or words in files of a folder: LAYER.ifmap.npy, "
+        "LAYER.ifmap2.npy where a layer takes two, LAYER.filters.npy on the array, "
+        "LAYER.parameters.npy of layer_norm and tokens"},
+       {"scale", "power_of_two|free",
+        "scales of float tensors: powers of two (the default), or with eight steps an octave"},
+       {"granularity", "layer|filter",
+        "what has a weight scale of its own with float tensors; by default a layer"},
+       {"floats", "DIR",
+        "folder of the float network's numbers, binary32: input.npy, LAYER.filters.npy, "
+        "LAYER.parameters.npy; by default they are drawn at random"},
        {"seed", "S", "seed of the random operands, 0 to 18446744073709551615; by default 1"},
        {"fast-forward", "on|off|verify",
         "replay passes whose time is known (the default), simulate all, or simulate a share of the "
@@ -143,7 +152,10 @@ RequestNames request_names(const Arguments& arguments) {
 
 RequestNames simulation_names(const Arguments& arguments) {
   RequestNames names = request_names(arguments);
-  names.tensors = arguments.name("tensors").value_or(names.tensors);
+  names.tensors = arguments.name("tensors");
+  names.scale = arguments.value("scale");
+  names.granularity = arguments.value("granularity");
+  names.floats = arguments.name("floats");
   names.seed =
       arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(names.seed);
   names.fast_forward = fast_forward_of(arguments);

@@ -49,7 +49,7 @@ void execute_chain(const Request& request, const ProgressCallback& progress, Ope
 std::vector<LayerResult> run_side_by_side(const Request& request,
                                           const ProgressCallback& progress) {
   Operands operands(request);
-  if (request.tensors == TensorSource::kChain) execute_chain(request, progress, operands);
+  if (is_chain(request)) execute_chain(request, progress, operands);
   std::unique_ptr<LayerRunner> runner;  // of a worker, made with its first layer
   WorkerTasks tasks;
   tasks.count = request.layers.size();
@@ -77,8 +77,12 @@ std::vector<LayerResult> run_side_by_side(const Request& request,
 Result run(const Request& request, const ProgressCallback& progress) {
   Result result;
   result.request = request;
+  if (request.tensors == TensorSource::kFloat && !request.layers.empty()) {
+    progress(progress_of(request, 0, "quantising"));
+  }
+  const Request words = quantized(request);
   const bool several = request.jobs > 1 && request.layers.size() > 1;
-  result.layers = several ? run_side_by_side(request, progress) : run_in_turn(request, progress);
+  result.layers = several ? run_side_by_side(words, progress) : run_in_turn(words, progress);
   return result;
 }
 

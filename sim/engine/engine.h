@@ -24,7 +24,7 @@ using ProgressCallback = std::function<void(const Progress&)>;
 /// checks their outputs. Once per process: SystemC cannot elaborate twice.
 ///
 /// Throws HardwareError when the simulated hardware cannot go on, InputError when a tensor file
-/// cannot be read, WorkerError when a worker is lost.
+/// cannot be read or a layer not be quantised, WorkerError when a worker is lost.
 [[nodiscard]] Result run(const Request& request, const ProgressCallback& progress);
 
 }  // namespace rowan::sim

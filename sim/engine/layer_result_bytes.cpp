@@ -79,6 +79,7 @@ void visit(Archive& archive, Layer& result) {
   archive.value(measures.fast_forward);
   archive.value(result.busiest_pe);
   archive.optional(result.estimate, [&archive](auto& estimate) { archive.value(estimate); });
+  archive.optional(result.noise, [&archive](auto& noise) { archive.value(noise); });
   archive.optional(measures.check, [&archive](auto& check) {
     archive.value(check.compared);
     archive.value(check.mismatches);

@@ -56,6 +56,10 @@ LayerRunner::Outcome LayerRunner::run(const LayerRequest& layer_request,
   if (request_.with_estimates) {
     outcome.result.estimate = estimate_of(request_, layer_request, operands, outcome.ofmap);
   }
+  if (request_.quantized) {
+    outcome.result.noise =
+        request_.quantized->noise(layer_request.position, operands, outcome.ofmap);
+  }
   if (request_.check == Check::kGolden) {
     report("checking");
     outcome.result.measures.check = check(layer_request.position, operands, outcome.ofmap);

@@ -12,10 +12,30 @@
 
 namespace rowan::sim {
 
+bool is_chain(const Request& request) {
+  switch (request.tensors) {
+    case TensorSource::kSeeded:
+    case TensorSource::kDirectory:
+      return false;
+    case TensorSource::kChain:
+    case TensorSource::kFloat:
+      return true;
+  }
+  return false;
+}
+
 workloads::LayerTensors Operands::drawn(std::size_t position) const {
   const arithmetic::PeType& type = arithmetic::pe_type(request_.platform.pe.type);
   return workloads::seeded_tensors(request_.seed, request_.workload.layers[position],
                                    request_.batch, type.activation_bits, type.weight_bits);
+}
+
+workloads::LayerTensors Operands::given(std::size_t position) const {
+  if (!request_.quantized) return drawn(position);
+  workloads::LayerTensors operands;
+  operands.inputs.resize(request_.workload.layers[position].operands.size());
+  operands.parameters = request_.quantized->parameters(position);
+  return operands;
 }
 
 workloads::LayerTensors Operands::of(std::size_t position) {
@@ -29,9 +49,10 @@ workloads::LayerTensors Operands::of(std::size_t position) {
                                            type.activation_bits, type.weight_bits);
     }
     case TensorSource::kChain:
+    case TensorSource::kFloat:
       break;
   }
-  workloads::LayerTensors operands = drawn(position);
+  workloads::LayerTensors operands = given(position);
   for (std::size_t i = 0; i < operands.inputs.size(); ++i) {
     operands.inputs[i] = tensor(layer.operands[i].tensor);
   }
@@ -39,6 +60,7 @@ workloads::LayerTensors Operands::of(std::size_t position) {
 }
 
 workloads::Tensor Operands::drawn_input(const workloads::NetworkTensor& input) const {
+  if (request_.quantized) return request_.quantized->input();
   const std::size_t position = input.consumers.front();
   const auto& operands = request_.workload.layers[position].operands;
   std::size_t taken = 0;
@@ -69,7 +91,7 @@ const workloads::Tensor& Operands::tensor(std::size_t number) {
 }
 
 void Operands::keep(std::size_t position, workloads::Tensor ofmap) {
-  if (request_.tensors != TensorSource::kChain) return;
+  if (!is_chain(request_)) return;
   const std::string& name = request_.workload.layers[position].name;
   tensors_[*workloads::find_tensor(request_.workload, name)] = std::move(ofmap);
 }

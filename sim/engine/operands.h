@@ -9,8 +9,11 @@
 
 namespace rowan::sim {
 
-/// Where the layers of a request get their operands: drawn, from files, or, in a chain, from the
-/// ofmaps that keep() was given.
+/// Whether layers take what those before them made.
+[[nodiscard]] bool is_chain(const Request& request);
+
+/// Where the layers of a request get their operands: drawn, from files, or, in a chain and in a
+/// quantised network (quantized() has made one), from the ofmaps that keep() was given.
 class Operands {
  public:
   explicit Operands(const Request& request) : request_(request) {}
@@ -23,7 +26,10 @@ class Operands {
 
  private:
   [[nodiscard]] workloads::LayerTensors drawn(std::size_t position) const;
-  /// The network's input, as its first consumer draws it.
+  /// What a layer has before its inputs are those of the network: parameters, and places for
+  /// inputs.
+  [[nodiscard]] workloads::LayerTensors given(std::size_t position) const;
+  /// The network's input: quantised, or as its first consumer draws it.
   [[nodiscard]] workloads::Tensor drawn_input(const workloads::NetworkTensor& input) const;
   /// A tensor of the network: its input, or an ofmap.
   [[nodiscard]] const workloads::Tensor& tensor(std::size_t number);

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/arithmetic/pe_type.h"
 #include "models/base/hash.h"
 #include "models/spec/platform_file.h"
 #include "sim/engine/mapping_letters.h"
@@ -30,6 +31,8 @@ const char* name_of(TensorSource source) {
       return "chain";
     case TensorSource::kDirectory:
       return "directory";
+    case TensorSource::kFloat:
+      return "float";
   }
   return "";
 }
@@ -49,18 +52,37 @@ std::string canonical_json(const Request& request) {
     }
     layers.push_back(json_of_layer);
   }
-  const nlohmann::json json = {{"platform", spec::dump(request.platform)},
-                               {"workload", workloads::dump_network(request.workload)},
-                               {"batch", request.batch},
-                               {"layers", layers},
-                               {"tensors", name_of(request.tensors)},
-                               {"tensor_hash", request.tensor_hash},
-                               {"seed", request.seed}};
+  nlohmann::json json = {{"platform", spec::dump(request.platform)},
+                         {"workload", workloads::dump_network(request.workload)},
+                         {"batch", request.batch},
+                         {"layers", layers},
+                         {"tensors", name_of(request.tensors)},
+                         {"tensor_hash", request.tensor_hash},
+                         {"seed", request.seed}};
+  if (request.tensors == TensorSource::kFloat) {
+    json["quantization"] = {{"scale", name_of(request.quantization.scale)},
+                            {"granularity", name_of(request.quantization.granularity)}};
+  }
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string request_hash(const Request& request) {
   return Hash().add_text(canonical_json(request)).hex();
+}
+
+workloads::WordFormat word_format(const spec::AcceleratorSpec& platform) {
+  const spec::PeSpec& pe = platform.pe;
+  return {&arithmetic::pe_type(pe.type), pe.product_bits, pe.psum_bits};
+}
+
+Request quantized(Request request) {
+  if (request.tensors != TensorSource::kFloat) return request;
+  request.quantized = std::make_shared<const workloads::QuantizedNetwork>(
+      request.workload, request.batch,
+      workloads::FloatSource{request.seed, request.tensor_directory}, word_format(request.platform),
+      request.quantization);
+  request.workload = request.quantized->network();
+  return request;
 }
 
 }  // namespace rowan::sim

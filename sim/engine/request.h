@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "models/hardware/fast_forward.h"
 #include "models/spec/accelerator_spec.h"
 #include "workloads/network.h"
+#include "workloads/quantized_network.h"
 
 namespace rowan::sim {
 
@@ -19,8 +21,9 @@ namespace rowan::sim {
 enum class MappingSource { kPublished, kFile, kMapper };
 [[nodiscard]] const char* name_of(MappingSource source);
 
-/// Where operands come from: drawn at random, the layer before (filters drawn), or .npy files.
-enum class TensorSource { kSeeded, kChain, kDirectory };
+/// Where operands come from: words drawn at random, the layer before (filters drawn), .npy files,
+/// or a float network that is quantised, of which each layer takes what those before it made.
+enum class TensorSource { kSeeded, kChain, kDirectory, kFloat };
 [[nodiscard]] const char* name_of(TensorSource source);
 
 /// Whether outputs are compared with the golden operations.
@@ -49,8 +52,12 @@ struct Request {
   unsigned batch = 1;                ///< images
   std::vector<LayerRequest> layers;  ///< in the network's order
   TensorSource tensors = TensorSource::kSeeded;
-  std::string tensor_directory;  ///< with TensorSource::kDirectory
-  std::string tensor_hash;       ///< with TensorSource::kDirectory: of the words in its files
+  /// With TensorSource::kDirectory, or with kFloat where numbers are not drawn.
+  std::string tensor_directory;
+  std::string tensor_hash;               ///< of what its files hold
+  workloads::Quantization quantization;  ///< with TensorSource::kFloat
+  /// With TensorSource::kFloat, what quantized() makes; then `workload` is its network.
+  std::shared_ptr<const workloads::QuantizedNetwork> quantized;
   std::uint64_t seed = 1;
   Check check = Check::kGolden;
   hardware::Replay fast_forward = hardware::Replay::kOn;
@@ -65,12 +72,20 @@ struct Request {
 };
 
 /// What is simulated, as one line of JSON with sorted keys; platform and workload as YAML with
-/// every key. Layers say what of them is resident on a platform with inter_layer_reuse. Where files
+/// every key. Layers say what of them is resident on a platform with inter_layer_reuse; float
+/// tensors, how they are quantised. Where files
 /// lie, where mappings come from, whether outputs are checked, and how the work is done
 /// (fast-forward, estimates, prices, jobs) is no part of it.
 [[nodiscard]] std::string canonical_json(const Request& request);
 
 /// FNV-1a of canonical_json(), 16 hexadecimal digits.
 [[nodiscard]] std::string request_hash(const Request& request);
+
+/// The words that PEs of the platform compute with.
+[[nodiscard]] workloads::WordFormat word_format(const spec::AcceleratorSpec& platform);
+
+/// With TensorSource::kFloat, the request with its network quantised: shifts in the workload, words
+/// in `quantized`. Any other request as it is. Throws as workloads::QuantizedNetwork does.
+[[nodiscard]] Request quantized(Request request);
 
 }  // namespace rowan::sim

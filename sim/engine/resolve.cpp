@@ -23,6 +23,7 @@
 #include "sim/engine/catalogue.h"
 #include "sim/engine/machine_layer.h"
 #include "sim/engine/residency.h"
+#include "sim/engine/resolve_tensors.h"
 #include "workloads/array_operands.h"
 #include "workloads/layer_selection.h"
 #include "workloads/network_file.h"
@@ -159,47 +160,6 @@ void require_size(const workloads::Layer& layer, unsigned batch, const std::stri
                    std::to_string(kMaxFmapWords) + " are allowed");
 }
 
-std::string hash_of_tensors(const Request& request) {
-  const arithmetic::PeType& type = arithmetic::pe_type(request.platform.pe.type);
-  Hash hash;
-  const auto add = [&hash](const workloads::Tensor& tensor) {
-    for (std::size_t i = 0; i < tensor.size(); ++i) {
-      hash.add_word(static_cast<std::uint32_t>(tensor.data()[i]));
-    }
-  };
-  for (const LayerRequest& layer : request.layers) {
-    const workloads::LayerTensors tensors =
-        workloads::read_layer_tensors(request.tensor_directory, request.layer(layer), request.batch,
-                                      type.activation_bits, type.weight_bits);
-    for (const workloads::Tensor& input : tensors.inputs) add(input);
-    add(tensors.parameters);
-  }
-  return hash.hex();
-}
-
-void resolve_tensors(const std::string& name, Request& request) {
-  if (name == "seeded") return;
-  if (name == "chain") {
-    request.tensors = TensorSource::kChain;
-    return;
-  }
-  std::error_code error;
-  const bool is_folder = std::filesystem::is_directory(name, error);
-  if (error && error != std::errc::no_such_file_or_directory &&
-      error != std::errc::not_a_directory) {
-    throw InputError("--tensors: '" + printable(name) +
-                     "' cannot be looked at: " + error.message());
-  }
-  if (!is_folder) {
-    throw InputError("--tensors: '" + printable(name) +
-                     "' is neither 'seeded' nor 'chain' nor a folder" +
-                     did_you_mean(name, {"seeded", "chain"}));
-  }
-  request.tensors = TensorSource::kDirectory;
-  request.tensor_directory = name;
-  request.tensor_hash = hash_of_tensors(request);
-}
-
 void resolve_energy_table(const RequestNames& names, Request& request) {
   const std::string list = names.energy.value_or(request.platform.energy_table);
   if (list.empty()) return;
@@ -252,7 +212,7 @@ Request resolve(const RequestNames& names) {
     return does_without(mappings, request, layer, banks);
   });
   for (LayerRequest& layer : request.layers) resolve_mapping(mappings, search, request, layer);
-  resolve_tensors(names.tensors, request);
+  resolve_tensors(names, request);
   return request;
 }
 

@@ -20,7 +20,11 @@ struct RequestNames {
   std::string objective = mapper::kObjectives[0].name;  ///< of the mapper
   std::optional<std::string>
       energy;  ///< names or files, by comma; else the platform's, if it names one
-  std::string tensors = "seeded";  ///< "seeded", "chain" or a folder
+  /// "float", "seeded", "chain" or a folder; by default "seeded" for 16-bit integers, else "float".
+  std::optional<std::string> tensors;
+  std::optional<std::string> scale;        ///< of float tensors: a name of kScaleKinds
+  std::optional<std::string> granularity;  ///< of float tensors: a name of kGranularities
+  std::optional<std::string> floats;       ///< of float tensors: a folder; else they are drawn
   std::uint64_t seed = 1;
   Check check = Check::kGolden;
   hardware::Replay fast_forward = hardware::Replay::kOn;
@@ -40,7 +44,7 @@ inline constexpr unsigned kMaxBatch = 4096;
 ///
 /// Throws InputError: for unknown names, what the files' readers reject, a batch that is out of
 /// range, an illegal mapping (at its place in the file, with every broken rule), layers that the
-/// platform has no room for, and tensors that do not fit.
+/// platform has no room for, and tensors that do not fit the platform or each other.
 [[nodiscard]] Request resolve(const RequestNames& names);
 
 }  // namespace rowan::sim

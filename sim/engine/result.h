@@ -37,6 +37,7 @@ struct LayerResult {
   LayerMeasures measures;
   PeCycles busiest_pe;                           ///< of the PE that issues most, the first of them
   std::optional<analytical::Estimate> estimate;  ///< with Request::with_estimates
+  std::optional<workloads::LayerNoise> noise;    ///< with TensorSource::kFloat
 };
 
 /// What run() returns: a value.

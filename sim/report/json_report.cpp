@@ -60,6 +60,24 @@ Json deviation_json(const OfmapCheck& check) {
   return {{"max_abs_error", check.deviation->max_abs_error}, {"sqnr_db", sqnr}};
 }
 
+/// Null without noise, and without a signal.
+Json db_json(const arithmetic::SignalNoise& sum) {
+  return std::isfinite(sum.db()) ? Json(sum.db()) : Json();
+}
+
+Json noise_json(const std::optional<workloads::LayerNoise>& noise) {
+  if (!noise) return nullptr;
+  return {{"weights", db_json(noise->weights)},
+          {"ifmap", db_json(noise->ifmaps)},
+          {"ofmap", db_json(noise->ofmap)}};
+}
+
+Json quantization_json(const Request& request) {
+  if (request.tensors != TensorSource::kFloat) return nullptr;
+  return {{"scale", name_of(request.quantization.scale)},
+          {"granularity", name_of(request.quantization.granularity)}};
+}
+
 void add_measures(Json& json, const Result& result, const LayerMeasures& measures) {
   add_times(json, result.request, measures);
   json["busy"] = measures.pe_cycles[PeActivity::kBusy];
@@ -86,6 +104,7 @@ Json layer_json(const Result& result, const LayerResult& layer,
   json["ofmap_hash"] = layer.ofmap_hash;
   json["check"] = check_json(layer.measures.check);
   json["float_error"] = layer.measures.check ? deviation_json(*layer.measures.check) : Json();
+  json["sqnr_db"] = noise_json(layer.noise);
   return json;
 }
 
@@ -111,6 +130,7 @@ Json result_json(const Result& result) {
   json["workload"] = request.workload.name;
   json["batch"] = request.batch;
   json["tensors"] = name_of(request.tensors);
+  json["quantization"] = quantization_json(request);
   json["seed"] = request.seed;
   json["request_hash"] = request_hash(request);
   json["clock_mhz"] = static_cast<double>(request.platform.clock.value()) / 1000.0;

@@ -54,7 +54,11 @@ const std::vector<ResultField>& result_fields() {
       {"platform", "text", "name of the platform"},
       {"workload", "text", "name of the network"},
       {"batch", "whole", "images"},
-      {"tensors", "text", "where operands come from: `seeded`, `chain` or `directory`"},
+      {"tensors", "text", "where operands come from: `seeded`, `chain`, `directory` or `float`"},
+      {"quantization.scale", "text",
+       "`power_of_two` or `free` scales (docs/quantisation.md); `quantization` is null but for "
+       "float tensors"},
+      {"quantization.granularity", "text", "a weight scale for a `layer` or for a `filter`"},
       {"seed", "whole", "of the random operands"},
       {"request_hash", "text",
        "FNV-1a, 64 bits, of `request` as one line with sorted keys: names what is simulated"},
@@ -151,14 +155,21 @@ const std::vector<ResultField>& layer_fields() {
        "the same words, in units of the last place"},
       {"float_error.sqnr_db", "number or null",
        "signal to noise of that difference, over the layer; null without noise"},
+      {"sqnr_db.weights", "number or null",
+       "float tensors: signal to quantisation noise of the layer's parameters; null without noise "
+       "or signal. Otherwise `sqnr_db` is null, and its columns are missing in CSV"},
+      {"sqnr_db.ifmap", "number or null",
+       "of the words that the layer takes, against the float network's numbers"},
+      {"sqnr_db.ofmap", "number or null",
+       "of the words that it makes, with the noise of all layers before"},
   };
   return kFields;
 }
 
 const std::vector<std::string>& fields_without_total() {
-  static const std::vector<std::string> kFields{"name",       "mapping",    "mapping_source",
-                                                "active_pes", "resident",   "ofmap_hash",
-                                                "kind",       "float_error"};
+  static const std::vector<std::string> kFields{"name",       "mapping",     "mapping_source",
+                                                "active_pes", "resident",    "ofmap_hash",
+                                                "kind",       "float_error", "sqnr_db"};
   return kFields;
 }
 

@@ -2,6 +2,7 @@
 #include "sim/report/terminal_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
 #include <optional>
 #include <vector>
@@ -145,6 +146,29 @@ std::string count_table(const Result& result) {
   return table.text();
 }
 
+std::string db_text(const arithmetic::SignalNoise& sum) {
+  if (sum.signal == 0 && sum.noise == 0) return "-";
+  if (std::isfinite(sum.db())) return fixed(sum.db(), 1);
+  return sum.noise == 0 ? "exact" : "-inf";
+}
+
+/// Empty but for float tensors.
+std::string noise_table(const Result& result) {
+  if (result.request.tensors != TensorSource::kFloat) return {};
+  TextTable table;
+  table.add_column({"layer"}, TextTable::Align::kLeft);
+  for (const char* head : {"weights", "ifmap", "ofmap"}) table.add_column({head});
+  for (const LayerResult& layer : result.layers) {
+    if (!layer.noise) continue;
+    table.add_row({cut(layer.name, kNameWidth), db_text(layer.noise->weights),
+                   db_text(layer.noise->ifmaps), db_text(layer.noise->ofmap)});
+  }
+  const workloads::Quantization& quantization = result.request.quantization;
+  return std::string("\nSignal to quantisation noise, dB, against the float network; ") +
+         "scales " + name_of(quantization.scale) + ", weights by " +
+         name_of(quantization.granularity) + "\n\n" + table.text();
+}
+
 std::string coordinates(const Mismatch& mismatch) {
   return "image " + std::to_string(mismatch.at[0]) + ", filter " + std::to_string(mismatch.at[1]) +
          ", row " + std::to_string(mismatch.at[2]) + ", column " + std::to_string(mismatch.at[3]);
@@ -246,8 +270,8 @@ std::string terminal_report(const Result& result) {
          "\nWhat the PEs did, in percent of their cycles from start to end of a layer\n\n" +
          pe_table(result) +
          "\nActivity: words read and written, words delivered to PEs, bytes of DRAM\n\n" +
-         count_table(result) + energy_table_text(result) + "\n" + fast_forward_line(result) +
-         check_lines(result);
+         count_table(result) + noise_table(result) + energy_table_text(result) + "\n" +
+         fast_forward_line(result) + check_lines(result);
 }
 
 }  // namespace rowan::sim
