@@ -449,11 +449,12 @@ layers:
   - {name: S, kind: softmax, fraction_bits: 8, ofmap_fraction_bits: 15}
   - {name: N, kind: layer_norm, ofmap_fraction_bits: 8, gain_fraction_bits: 8}
 )");
-  // Banks of 4 rows of 4 words: 768 words are 48 banks; two parameters for each are 1536 words.
+  // Banks of 4 rows of 64 bits: 768 ifmap words are 48 banks, as many psums of 32 bits are 96; two
+  // parameters for each are 1536 words.
   write("platform.yaml", std::string(kPlatform) + "global_buffer: {bank_rows: 4}\n");
   EXPECT_EQ(run_refusal({}),
-            "layer S: on platform 'small', softmax does not fit: 48 ifmap + 48 psum banks for one "
-            "position, but global_buffer.banks is 25; 192 channels fit");
+            "layer S: on platform 'small', softmax does not fit: 48 ifmap + 96 psum banks for one "
+            "position, but global_buffer.banks is 25; 128 channels fit");
   EXPECT_EQ(run_refusal({"--layers", "N"}),
             "layer N: on platform 'small', layer norm does not fit: 1536 parameter words, but "
             "global_buffer.filter_banks hold 32; 16 channels fit");
