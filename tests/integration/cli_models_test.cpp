@@ -56,7 +56,7 @@ TEST_F(CliModels, EnergyTablesPriceRunsAndEstimates) {
 TEST_F(CliModels, DoublingARowMovesItsComponentAlone) {
   const std::string table =
       content(std::string(ROWAN_SOURCE_DIR) + "/platforms/energy/generic_45nm.yaml");
-  const std::string row = "{name: gated, energy: ";
+  const std::string row = "{name: gated, arguments: {pe_type: int16}, energy: ";
   const std::size_t at = table.find(row) + row.size();
   const double gated = std::stod(table.substr(at));
   write("doubled.yaml",
