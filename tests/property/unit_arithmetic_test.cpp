@@ -122,6 +122,8 @@ support::RandomUnitCase of_floats(support::RandomUnitCase test) {
   pe.type = "fp32";
   pe.product_bits = pe.psum_bits = 32;
   pe.zero_gating = false;
+  Bits& row_width = test.accelerator.global_buffer.row_width;
+  row_width = Bits(2 * row_width.value());  // a row holds a word of 32 bits, as of 16 before
   for (;; test.accelerator.global_buffer.banks += 4) {
     try {
       (void)test.plan();
