@@ -95,15 +95,15 @@ module rowan_pe #(
 
     // The link from the PE below.
     output wire [(PSUM_IN_FIFO_WORDS > 1 ? $clog2(PSUM_IN_FIFO_WORDS) : 1) : 0] below_free,
-    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_reserve /*verilator public_flat_rd*/,
-    input  wire [                                 $clog2(LINK_WORDS+1)-1 : 0] below_write /*verilator public_flat_rd*/,
-    input  wire [                                   LINK_WORDS*PSUM_BITS-1:0] below_data /*verilator public_flat_rd*/,
+    input  wire [$clog2(LINK_WORDS+1)-1 : 0] below_reserve /*verilator public_flat_rd*/,
+    input  wire [$clog2(LINK_WORDS+1)-1 : 0] below_write /*verilator public_flat_rd*/,
+    input  wire [LINK_WORDS*PSUM_BITS-1:0] below_data /*verilator public_flat_rd*/,
 
     // The link to the PE above.
-    output wire                                                                   above_used,
+    output wire above_used,
     output wire [(PSUM_OUT_FIFO_WORDS > 1 ? $clog2(PSUM_OUT_FIFO_WORDS) : 1) : 0] above_stored,
-    output wire [                                       LINK_WORDS*PSUM_BITS-1:0] above_data,
-    input  wire [                                     $clog2(LINK_WORDS+1)-1 : 0] above_take /*verilator public_flat_rd*/
+    output wire [LINK_WORDS*PSUM_BITS-1:0] above_data,
+    input  wire [$clog2(LINK_WORDS+1)-1 : 0] above_take /*verilator public_flat_rd*/
 );
 
     // All PEs are one class for Verilator, instead of a copy of each in the code around them.
@@ -124,7 +124,6 @@ module rowan_pe #(
     localparam MOVED_BITS = $clog2(MOVED_WORDS + 1);
     localparam WORD_COUNT_BITS = 24;  // words of an image
     localparam COUNT_BITS = 16;       // windows and images
-    localparam ADDEND_BITS = PRODUCT_BITS > PSUM_BITS ? PRODUCT_BITS : PSUM_BITS;
 
     // ---- Registers of the pass
 
@@ -177,48 +176,41 @@ module rowan_pe #(
 
     // ---- Filter FIFO and filter loader
 
-    wire filter_addressed;
-    wire filter_arrives;
+    wire [FILTER_WORDS_BITS-1:0] filter_reserve;
+    wire [FILTER_WORDS_BITS-1:0] filter_write;
+    wire [FILTER_WORDS*WEIGHT_BITS-1:0] filter_packet;
     wire [FILTER_COUNT_BITS-1:0] filter_free;
     wire [FILTER_COUNT_BITS-1:0] filter_stored;
-    wire [FILTER_WORDS*WEIGHT_BITS-1:0] filter_packet;
     wire [WEIGHT_BITS-1:0] filter_in;
     wire filter_pop;
 
-    rowan_multicast #(
+    rowan_gin_port #(
         .ROW_ID_BITS(FILTER_ROW_ID_BITS),
-        .COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS)
-    ) filter_offer (
+        .COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS),
+        .WORD_BITS(WEIGHT_BITS),
+        .WORDS(FILTER_WORDS),
+        .PARTS(FILTER_PARTS),
+        .BUS_BITS(FILTER_BUS_BITS),
+        .COUNT_BITS(FILTER_COUNT_BITS)
+    ) filter_port (
+        .clock(clock),
         .active(active),
         .row(filter_row),
         .column(filter_column),
-        .packet_row(filter_offer_row),
-        .packet_column(filter_offer_column),
-        .addressed(filter_addressed)
-    );
-    assign filter_full = filter_addressed
-        && filter_free < {{(FILTER_COUNT_BITS - FILTER_WORDS_BITS) {1'b0}}, filter_offer_words};
-
-    rowan_multicast #(
-        .ROW_ID_BITS(FILTER_ROW_ID_BITS),
-        .COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS)
-    ) filter_arrival (
-        .active(active && filter_bus_valid),
-        .row(filter_row),
-        .column(filter_column),
-        .packet_row(filter_bus_row),
-        .packet_column(filter_bus_column),
-        .addressed(filter_arrives)
-    );
-
-    rowan_receiver #(
-        .PACKET_BITS(FILTER_WORDS * WEIGHT_BITS),
-        .BUS_BITS(FILTER_BUS_BITS),
-        .PARTS(FILTER_PARTS)
-    ) filter_receiver (
-        .clock(clock),
-        .bus(filter_bus_data),
-        .packet(filter_packet)
+        .offer_row(filter_offer_row),
+        .offer_column(filter_offer_column),
+        .offer_words(filter_offer_words),
+        .full(filter_full),
+        .issue(filter_issue),
+        .bus_valid(filter_bus_valid),
+        .bus_row(filter_bus_row),
+        .bus_column(filter_bus_column),
+        .bus_words(filter_bus_words),
+        .bus_data(filter_bus_data),
+        .free(filter_free),
+        .reserve(filter_reserve),
+        .write(filter_write),
+        .write_data(filter_packet)
     );
 
     rowan_fifo #(
@@ -229,8 +221,8 @@ module rowan_pe #(
     ) filter_fifo (
         .clock(clock),
         .restart(restart),
-        .reserve(filter_issue && filter_addressed ? filter_offer_words : {FILTER_WORDS_BITS{1'b0}}),
-        .write(filter_arrives ? filter_bus_words : {FILTER_WORDS_BITS{1'b0}}),
+        .reserve(filter_reserve),
+        .write(filter_write),
         .write_data(filter_packet),
         .pop(filter_pop),
         .read_data(filter_in),
@@ -273,47 +265,41 @@ module rowan_pe #(
 
     // ---- Ifmap FIFO and ifmap loader
 
-    wire ifmap_addressed;
-    wire ifmap_arrives;
+    wire ifmap_reserve;
+    wire ifmap_write;
+    wire [ACTIVATION_BITS-1:0] ifmap_packet;
     wire [IFMAP_COUNT_BITS-1:0] ifmap_free;
     wire [IFMAP_COUNT_BITS-1:0] ifmap_stored;
-    wire [ACTIVATION_BITS-1:0] ifmap_packet;
     wire [ACTIVATION_BITS-1:0] ifmap_in;
     wire ifmap_pop;
 
-    rowan_multicast #(
+    rowan_gin_port #(
         .ROW_ID_BITS(IFMAP_ROW_ID_BITS),
-        .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS)
-    ) ifmap_offer (
+        .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS),
+        .WORD_BITS(ACTIVATION_BITS),
+        .WORDS(1),
+        .PARTS(IFMAP_PARTS),
+        .BUS_BITS(IFMAP_BUS_BITS),
+        .COUNT_BITS(IFMAP_COUNT_BITS)
+    ) ifmap_port (
+        .clock(clock),
         .active(active),
         .row(ifmap_row),
         .column(ifmap_column),
-        .packet_row(ifmap_offer_row),
-        .packet_column(ifmap_offer_column),
-        .addressed(ifmap_addressed)
-    );
-    assign ifmap_full = ifmap_addressed && ifmap_free == 0;
-
-    rowan_multicast #(
-        .ROW_ID_BITS(IFMAP_ROW_ID_BITS),
-        .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS)
-    ) ifmap_arrival (
-        .active(active && ifmap_bus_valid),
-        .row(ifmap_row),
-        .column(ifmap_column),
-        .packet_row(ifmap_bus_row),
-        .packet_column(ifmap_bus_column),
-        .addressed(ifmap_arrives)
-    );
-
-    rowan_receiver #(
-        .PACKET_BITS(ACTIVATION_BITS),
-        .BUS_BITS(IFMAP_BUS_BITS),
-        .PARTS(IFMAP_PARTS)
-    ) ifmap_receiver (
-        .clock(clock),
-        .bus(ifmap_bus_data),
-        .packet(ifmap_packet)
+        .offer_row(ifmap_offer_row),
+        .offer_column(ifmap_offer_column),
+        .offer_words(1'b1),
+        .full(ifmap_full),
+        .issue(ifmap_issue),
+        .bus_valid(ifmap_bus_valid),
+        .bus_row(ifmap_bus_row),
+        .bus_column(ifmap_bus_column),
+        .bus_words(1'b1),
+        .bus_data(ifmap_bus_data),
+        .free(ifmap_free),
+        .reserve(ifmap_reserve),
+        .write(ifmap_write),
+        .write_data(ifmap_packet)
     );
 
     rowan_fifo #(
@@ -324,8 +310,8 @@ module rowan_pe #(
     ) ifmap_fifo (
         .clock(clock),
         .restart(restart),
-        .reserve(ifmap_issue && ifmap_addressed),
-        .write(ifmap_arrives),
+        .reserve(ifmap_reserve),
+        .write(ifmap_write),
         .write_data(ifmap_packet),
         .pop(ifmap_pop),
         .read_data(ifmap_in),
@@ -535,162 +521,68 @@ module rowan_pe #(
         .read_data(weight)
     );
 
-    wire [PRODUCT_BITS-1:0] product_now;
-    wire [PRODUCT_BITS-1:0] product;
+    wire [PSUM_BITS-1:0] in_word;
+    wire out_write;
+    wire [PSUM_BITS-1:0] out_word;
 
-    rowan_multiply #(
+    rowan_mac #(
         .PE_TYPE(PE_TYPE),
         .ACTIVATION_BITS(ACTIVATION_BITS),
         .WEIGHT_BITS(WEIGHT_BITS),
-        .PRODUCT_BITS(PRODUCT_BITS)
-    ) multiplier (
+        .PRODUCT_BITS(PRODUCT_BITS),
+        .PSUM_BITS(PSUM_BITS),
+        .SATURATE(SATURATE),
+        .MULTIPLY_LATENCY(MULTIPLY_LATENCY),
+        .ACCUMULATE_LATENCY(ACCUMULATE_LATENCY),
+        .PSUM_SPAD_WORDS(PSUM_SPAD_WORDS)
+    ) arithmetic (
+        .clock(clock),
+        .restart(restart),
+        .product_shift(product_shift),
+        .issue_mac(multiply),
+        .issue_accumulation(issue_accumulation),
+        .psum(psum),
+        .incoming(has_source ? in_word : {PSUM_BITS{1'b0}}),
         .activation(activation),
         .weight(weight),
-        .shift(product_shift),
-        .product(product_now)
-    );
-
-    rowan_delay #(.WIDTH(PRODUCT_BITS), .STAGES(MULTIPLY_LATENCY - 1)) multiply_stages (
-        .clock(clock),
-        .restart(restart),
-        .in(product_now),
-        .out(product)
-    );
-
-    // ---- Adder: reads the psum MULTIPLY_LATENCY after the issue, writes it, or the FIFO,
-    // ACCUMULATE_LATENCY later. The register behind the psum read is one of that latency's, the
-    // write itself another.
-
-    localparam READ_STAGES = ACCUMULATE_LATENCY > 1 ? 1 : 0;
-
-    wire [PSUM_BITS-1:0] in_word;
-    wire [PSUM_BITS-1:0] incoming;
-    wire mac;
-    wire accumulation;
-    wire [PSUM_ADDRESS_BITS-1:0] mac_psum;
-
-    rowan_delay #(.WIDTH(2 + PSUM_ADDRESS_BITS + PSUM_BITS), .STAGES(MULTIPLY_LATENCY)) issued (
-        .clock(clock),
-        .restart(restart),
-        .in({
-            multiply, issue_accumulation, psum, has_source ? in_word : {PSUM_BITS{1'b0}}
-        }),
-        .out({mac, accumulation, mac_psum, incoming})
-    );
-
-    // Psums that no MAC of the window has written: they are 0.
-    reg [PSUM_SPAD_WORDS-1:0] fresh;
-    always @(posedge clock) begin
-        if (restart) fresh <= {PSUM_SPAD_WORDS{1'b1}};
-        else if (mac || accumulation) fresh[mac_psum] <= accumulation;
-    end
-
-    wire add_mac;
-    wire add_accumulation;
-    wire [PSUM_ADDRESS_BITS-1:0] add_psum;
-    wire add_fresh;
-    wire [PSUM_BITS-1:0] add_incoming;
-    wire [PRODUCT_BITS-1:0] add_product;
-
-    rowan_delay #(
-        .WIDTH(3 + PSUM_ADDRESS_BITS + PSUM_BITS + PRODUCT_BITS),
-        .STAGES(READ_STAGES)
-    ) psum_read (
-        .clock(clock),
-        .restart(restart),
-        .in({mac, accumulation, mac_psum, fresh[mac_psum], incoming, product}),
-        .out({add_mac, add_accumulation, add_psum, add_fresh, add_incoming, add_product})
-    );
-
-    wire write_mac;
-    wire write_accumulation;
-    wire [PSUM_ADDRESS_BITS-1:0] write_psum;
-    wire [PSUM_BITS-1:0] write_sum;
-    wire [PSUM_BITS-1:0] stored_psum;
-
-    rowan_scratchpad #(
-        .WIDTH(PSUM_BITS),
-        .WORDS(PSUM_SPAD_WORDS),
-        .REGISTERED(READ_STAGES)
-    ) psum_spad (
-        .clock(clock),
-        .write(write_mac),
-        .write_address(write_psum),
-        .write_data(write_sum),
-        .read(mac || accumulation),
-        .read_address(mac_psum),
-        .read_data(stored_psum)
-    );
-
-    wire [PSUM_BITS-1:0] own = add_fresh ? {PSUM_BITS{1'b0}} : stored_psum;
-    wire [ADDEND_BITS-1:0] wide_product;
-    wire [ADDEND_BITS-1:0] wide_own;
-    assign wide_product = {{(ADDEND_BITS - PRODUCT_BITS) {add_product[PRODUCT_BITS-1]}}, add_product};
-    assign wide_own = {{(ADDEND_BITS - PSUM_BITS) {own[PSUM_BITS-1]}}, own};
-    wire [PSUM_BITS-1:0] sum;
-
-    rowan_add #(
-        .PE_TYPE(PE_TYPE),
-        .PSUM_BITS(PSUM_BITS),
-        .ADDEND_BITS(ADDEND_BITS),
-        .SATURATE(SATURATE)
-    ) adder (
-        .psum(add_mac ? own : add_incoming),
-        .addend(add_mac ? wide_product : wide_own),
-        .sum(sum)
-    );
-
-    rowan_delay #(
-        .WIDTH(2 + PSUM_ADDRESS_BITS + PSUM_BITS),
-        .STAGES(ACCUMULATE_LATENCY > 2 ? ACCUMULATE_LATENCY - 2 : 0)
-    ) add_stages (
-        .clock(clock),
-        .restart(restart),
-        .in({add_mac, add_accumulation, add_psum, sum}),
-        .out({write_mac, write_accumulation, write_psum, write_sum})
+        .out_write(out_write),
+        .out_word(out_word)
     );
 
     // ---- Psum FIFOs. A PE has psums from one source: the psum GIN or the PE below.
 
-    wire psum_addressed;
-    wire psum_arrives;
-    wire [IN_COUNT_BITS-1:0] in_free;
+    wire [PSUM_WORDS_BITS-1:0] psum_reserve;
+    wire [PSUM_WORDS_BITS-1:0] psum_write;
     wire [PSUM_WORDS*PSUM_BITS-1:0] psum_packet;
+    wire [IN_COUNT_BITS-1:0] in_free;
 
-    rowan_multicast #(
+    rowan_gin_port #(
         .ROW_ID_BITS(PSUM_ROW_ID_BITS),
-        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
-    ) psum_offer (
+        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS),
+        .WORD_BITS(PSUM_BITS),
+        .WORDS(PSUM_WORDS),
+        .PARTS(PSUM_PARTS),
+        .BUS_BITS(PSUM_BUS_BITS),
+        .COUNT_BITS(IN_COUNT_BITS)
+    ) psum_port (
+        .clock(clock),
         .active(active),
         .row(psum_row),
         .column(psum_column),
-        .packet_row(psum_offer_row),
-        .packet_column(psum_offer_column),
-        .addressed(psum_addressed)
-    );
-    assign psum_full = psum_addressed
-        && in_free < {{(IN_COUNT_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_offer_words};
-
-    rowan_multicast #(
-        .ROW_ID_BITS(PSUM_ROW_ID_BITS),
-        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
-    ) psum_arrival (
-        .active(active && psum_bus_valid),
-        .row(psum_row),
-        .column(psum_column),
-        .packet_row(psum_bus_row),
-        .packet_column(psum_bus_column),
-        .addressed(psum_arrives)
-    );
-
-    rowan_receiver #(
-        .PACKET_BITS(PSUM_WORDS * PSUM_BITS),
-        .BUS_BITS(PSUM_BUS_BITS),
-        .PARTS(PSUM_PARTS)
-    ) psum_receiver (
-        .clock(clock),
-        .bus(psum_bus_data),
-        .packet(psum_packet)
+        .offer_row(psum_offer_row),
+        .offer_column(psum_offer_column),
+        .offer_words(psum_offer_words),
+        .full(psum_full),
+        .issue(psum_issue),
+        .bus_valid(psum_bus_valid),
+        .bus_row(psum_bus_row),
+        .bus_column(psum_bus_column),
+        .bus_words(psum_bus_words),
+        .bus_data(psum_bus_data),
+        .free(in_free),
+        .reserve(psum_reserve),
+        .write(psum_write),
+        .write_data(psum_packet)
     );
 
     wire [MOVED_WORDS*PSUM_BITS-1:0] in_from_gin;
@@ -706,12 +598,11 @@ module rowan_pe #(
     ) psum_in_fifo (
         .clock(clock),
         .restart(restart),
-        .reserve(psum_issue && psum_addressed
-                 ? {{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_offer_words}
-                 : {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_reserve}),
-        .write(psum_arrives ? {{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_bus_words}
-                            : {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_write}),
-        .write_data(psum_arrives ? in_from_gin : in_from_below),
+        .reserve({{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_reserve}
+                 | {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_reserve}),
+        .write({{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_write}
+               | {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_write}),
+        .write_data(psum_write != 0 ? in_from_gin : in_from_below),
         .pop(issue_accumulation && has_source),
         .read_data(in_word),
         .free(in_free),
@@ -733,8 +624,8 @@ module rowan_pe #(
         .clock(clock),
         .restart(restart),
         .reserve(issue_accumulation),
-        .write(write_accumulation),
-        .write_data(write_sum),
+        .write(out_write),
+        .write_data(out_word),
         .pop(gon_take ? {{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, gon_offer_words}
                       : {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, above_take}),
         .read_data(out_words),
