@@ -149,9 +149,11 @@ class ScaleRules {
 /// Tensors of one scale.
 class TensorSet {
  public:
-  TensorSet(const FloatRun& run, std::vector<std::size_t> tensors, Bounds bounds)
+  TensorSet(const FloatRun& run, const std::vector<std::size_t>& tensors, Bounds bounds,
+            const std::vector<double>& least_scales)
       : bounds_(bounds) {
     for (const std::size_t tensor : tensors) {
+      least_scale_ = std::max(least_scale_, least_scales[tensor]);
       const RealTensor& numbers = run.tensors[tensor];
       Member member{&numbers, 0};
       for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -170,10 +172,16 @@ class TensorSet {
   [[nodiscard]] Fit fit(const Quantizer& quantizer, double base) const {
     if (members_.empty()) return {std::clamp(0, bounds_.least, bounds_.most), 0};
     const int unclipped = arithmetic::unclipped_exponent(quantizer, peak_, base);
+    const int most = bounds_.most;
+    int least = bounds_.least;
+    if (least_scale_ > 0) {
+      least = std::min(std::max(least, static_cast<int>(std::ceil(std::log2(least_scale_ / base)))),
+                       most);
+    }
     Fit best{0, std::numeric_limits<double>::infinity()};
     std::optional<int> tried;
     for (int octave = 0; octave <= arithmetic::kScaleOctaves; ++octave) {
-      const int exponent = std::clamp(unclipped - octave, bounds_.least, bounds_.most);
+      const int exponent = std::clamp(unclipped - octave, least, most);
       if (exponent == tried) continue;
       tried = exponent;
       double error = 0;
@@ -194,17 +202,19 @@ class TensorSet {
   };
   std::vector<Member> members_;
   double peak_ = 0;
+  double least_scale_ = 0;
   Bounds bounds_;
 };
 
 class ScaleChoice {
  public:
   ScaleChoice(const Network& network, const FloatRun& run, const Quantizer& quantizer,
-              ScaleKind kind)
+              ScaleKind kind, const std::vector<double>& least_scales)
       : network_(network),
         run_(run),
         quantizer_(quantizer),
         kind_(kind),
+        least_scales_(least_scales),
         rules_(network),
         bases_(network.tensors.size(), 1.0),
         exponents_(network.tensors.size(), 0) {}
@@ -235,7 +245,7 @@ class ScaleChoice {
     for (std::size_t tensor = 0; tensor < network_.tensors.size(); ++tensor) {
       if (rules_.family_of(tensor) != family || rules_.set_of(tensor) != tensor) continue;
       names.push_back(tensor);
-      sets.emplace_back(run_, members_of(tensor), rules_.bounds_of(tensor));
+      sets.emplace_back(run_, members_of(tensor), rules_.bounds_of(tensor), least_scales_);
     }
     const int bases = kind_ == ScaleKind::kFree && !rules_.is_whole(family)
                           ? arithmetic::kFreeScalesPerOctave
@@ -293,6 +303,7 @@ class ScaleChoice {
   const FloatRun& run_;
   const Quantizer& quantizer_;
   ScaleKind kind_;
+  const std::vector<double>& least_scales_;
   ScaleRules rules_;
   std::vector<double> bases_;   ///< by family
   std::vector<int> exponents_;  ///< by set
@@ -301,9 +312,10 @@ class ScaleChoice {
 }  // namespace
 
 std::vector<double> activation_scales(const Network& network, const FloatRun& run,
-                                      const Quantizer& quantizer, ScaleKind kind) {
+                                      const Quantizer& quantizer, ScaleKind kind,
+                                      const std::vector<double>& least_scales) {
   if (quantizer.exact()) return std::vector<double>(network.tensors.size(), 1.0);
-  return ScaleChoice(network, run, quantizer, kind).choose();
+  return ScaleChoice(network, run, quantizer, kind, least_scales).choose();
 }
 
 }  // namespace rowan::workloads

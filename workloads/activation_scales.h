@@ -40,9 +40,12 @@ inline constexpr Choice<ScaleKind> kScaleKinds[] = {{"power_of_two", ScaleKind::
 ///   its operands to its ofmap, those of additions that feed such layers. The operands of scores,
 ///   whose ofmap softmax takes, are 2^0 at most.
 ///
+/// No scale is below that of its tensor in `least_scales`, unless a bound above says so.
+///
 /// All are 1 for an exact quantizer. Throws InputError when the rules contradict each other.
 [[nodiscard]] std::vector<double> activation_scales(const Network& network, const FloatRun& run,
                                                     const arithmetic::Quantizer& quantizer,
-                                                    ScaleKind kind);
+                                                    ScaleKind kind,
+                                                    const std::vector<double>& least_scales);
 
 }  // namespace rowan::workloads

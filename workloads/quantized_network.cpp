@@ -43,6 +43,18 @@ unsigned best_shift(const Quantizer& quantizer, const float* numbers, std::size_
   return static_cast<unsigned>(best);
 }
 
+/// The least scales at which finished psums, as they are, stay within psum_bits: by tensor.
+std::vector<double> least_scales(const Network& network, const FloatRun& run, unsigned psum_bits) {
+  std::vector<double> least(network.tensors.size(), 0.0);
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    for (const double peak : run.peaks[i]) {
+      double& scale = least[*find_tensor(network, network.layers[i].name)];
+      scale = std::max(scale, std::ldexp(kPsumMargin * peak, 1 - static_cast<int>(psum_bits)));
+    }
+  }
+  return least;
+}
+
 /// The fraction bits of a power-of-two scale.
 unsigned fraction_bits(double scale) { return static_cast<unsigned>(-std::ilogb(scale)); }
 
@@ -111,7 +123,8 @@ QuantizedNetwork::QuantizedNetwork(Network network, std::size_t images, FloatSou
       weights_(Quantizer::weights(*format.type)),
       unit_parameters_(unit_parameter_quantizer(*format.type)),
       run_(run_float(network_, images, source_)),
-      scales_(activation_scales(network_, run_, activations_, quantization.scale)),
+      scales_(activation_scales(network_, run_, activations_, quantization.scale,
+                                least_scales(network_, run_, format.psum_bits))),
       parameter_scales_(network_.layers.size()) {
   for (std::size_t i = 0; i < network_.layers.size(); ++i) quantize_layer(i);
 }
@@ -172,47 +185,63 @@ void QuantizedNetwork::quantize_filters(std::size_t position) {
       static_cast<int>(format_.type->weight_fraction_bits));
   const FloatTensor numbers = float_parameters(network_, position, source_);
   const std::size_t count = numbers.size() / parts;
-  std::vector<unsigned> shifts;
-  double largest = 0;
+  std::vector<Shift> shifts;
   for (std::size_t part = 0; part < parts; ++part) {
     const float* first = numbers.data() + part * count;
-    shifts.push_back(best_shift(weights_, first, count, unit));
-    scales[part] = std::ldexp(unit, -static_cast<int>(shifts.back()));
-    const double peak = arithmetic::peak_of(first, count) / scales[part];
-    largest = std::max(largest, std::abs(weights_.value(weights_.nearest(-peak))));
+    const SumPeaks& peaks = run_.peaks[position];
+    const double psum = parts == 1 ? *std::max_element(peaks.begin(), peaks.end()) : peaks[part];
+    shifts.push_back(
+        {best_shift(weights_, first, count, unit), unit, arithmetic::peak_of(first, count), psum});
   }
-  set_shifts(position, shifts, largest);
+  set_shifts(position, shifts);
+  for (std::size_t part = 0; part < parts; ++part) scales[part] = shifts[part].scale();
 }
 
 void QuantizedNetwork::quantize_matmul(std::size_t position) {
   const Layer& layer = network_.layers[position];
   if (weights_.exact()) return;
-  const double product = scales_[layer.operands[0].tensor] * scales_[layer.operands[1].tensor];
-  const int shift = std::ilogb(scales_[*find_tensor(network_, layer.name)] / product);
-  set_shifts(position, {static_cast<unsigned>(shift)},
-             std::ldexp(1.0, static_cast<int>(format_.type->weight_bits) - 1));
+  const double second = scales_[layer.operands[1].tensor];
+  const double unit =
+      scales_[*find_tensor(network_, layer.name)] / scales_[layer.operands[0].tensor];
+  const SumPeaks& peaks = run_.peaks[position];
+  // Any word may come.
+  std::vector<Shift> shifts{{static_cast<unsigned>(std::ilogb(unit / second)), unit,
+                             second * weights_.largest(),
+                             *std::max_element(peaks.begin(), peaks.end())}};
+  set_shifts(position, shifts);
 }
 
-void QuantizedNetwork::set_shifts(std::size_t position, const std::vector<unsigned>& shifts,
-                                  double largest_weight) {
-  Layer& layer = network_.layers[position];
-  const SumPeaks& peaks = run_.peaks[position];
-  const double to = scales_[*find_tensor(network_, layer.name)];
-  double largest_psum = 0;  // in units of products
-  for (std::size_t filter = 0; filter < peaks.size(); ++filter) {
-    const unsigned shift = shifts[shifts.size() == 1 ? 0 : filter];
-    largest_psum = std::max(largest_psum, std::ldexp(peaks[filter] / to, static_cast<int>(shift)));
-  }
+unsigned QuantizedNetwork::needed_product_shift(const Shift& shift, double ofmap_scale) const {
+  const double weight =
+      std::abs(weights_.value(weights_.nearest(-shift.largest_weight / shift.scale())));
   // The largest activation is -2^(bits - 1), so that the largest product of a positive sign is one
   // that must stay below 2^(product_bits - 1).
-  const double largest_product =
-      std::ldexp(largest_weight, static_cast<int>(format_.type->activation_bits - 1 +
-                                                  format_.type->weight_fraction_bits)) +
-      1;
-  const unsigned needed = std::max(fitting_shift(largest_product, format_.product_bits),
-                                   fitting_shift(kPsumMargin * largest_psum, format_.psum_bits));
-  layer.product_shift = std::min(needed, *std::min_element(shifts.begin(), shifts.end()));
-  for (const unsigned shift : shifts) layer.filter_shifts.push_back(shift - layer.product_shift);
+  const double product = std::ldexp(weight, static_cast<int>(format_.type->activation_bits - 1 +
+                                                             format_.type->weight_fraction_bits)) +
+                         1;
+  const double psum =
+      kPsumMargin * std::ldexp(shift.largest_psum / ofmap_scale, static_cast<int>(shift.bits));
+  return std::max(fitting_shift(product, format_.product_bits),
+                  fitting_shift(psum, format_.psum_bits));
+}
+
+void QuantizedNetwork::set_shifts(std::size_t position, std::vector<Shift>& shifts) {
+  Layer& layer = network_.layers[position];
+  const double to = scales_[*find_tensor(network_, layer.name)];
+  unsigned needed = 0;
+  unsigned least = kMostShift;
+  for (const Shift& shift : shifts) {
+    needed = std::max(needed, needed_product_shift(shift, to));
+    least = std::min(least, shift.bits);
+  }
+  layer.product_shift = std::min(needed, least);
+  for (Shift& shift : shifts) {
+    // Where another filter has too few bits to shift, coarser weights make smaller psums.
+    while (shift.bits > least && needed_product_shift(shift, to) > layer.product_shift) {
+      --shift.bits;
+    }
+    layer.filter_shifts.push_back(shift.bits - layer.product_shift);
+  }
   if (shifts.size() > 1) return;
   layer.ofmap_shift = layer.filter_shifts.front();
   layer.filter_shifts.clear();

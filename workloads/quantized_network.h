@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -59,7 +60,9 @@ void require_quantizable(const Network& network, const arithmetic::PeType& type)
 ///
 /// `product_shift` takes as many of these as no product overflows product_bits, whatever the
 /// activations, and no psum psum_bits, as long as it stays below twice the largest one of the float
-/// run. The rest is `ofmap_shift`, or `filter_shifts`. A filter of zeros gets k = 31, for LightPE
+/// run; where psums are so narrow that a shift of all k bits is too little, the ofmap's scale is
+/// larger, and where one filter has fewer bits to shift than another needs, the other's k is less.
+/// The rest is `ofmap_shift`, or `filter_shifts`. A filter of zeros gets k = 31, for LightPE
 /// has no zero.
 ///
 /// Parameters of layer norm and tokens are two's complement words of the weights' width: gains at
@@ -95,7 +98,18 @@ class QuantizedNetwork {
   void quantize_layer(std::size_t position);
   void quantize_filters(std::size_t position);
   void quantize_matmul(std::size_t position);
-  void set_shifts(std::size_t position, const std::vector<unsigned>& shifts, double largest_weight);
+  /// Of a filter, or of a layer.
+  struct Shift {
+    unsigned bits;          ///< k
+    double unit;            ///< the weight scale at k = 0
+    double largest_weight;  ///< magnitudes of numbers
+    double largest_psum;
+
+    [[nodiscard]] double scale() const { return std::ldexp(unit, -static_cast<int>(bits)); }
+  };
+  /// May lower some of the bits.
+  void set_shifts(std::size_t position, std::vector<Shift>& shifts);
+  [[nodiscard]] unsigned needed_product_shift(const Shift& shift, double ofmap_scale) const;
   /// Calls `act(first, count, quantizer, scale)` for the parts of a layer's parameters.
   template <class Act>
   void for_each_part(std::size_t position, Act act) const;

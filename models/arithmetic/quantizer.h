@@ -90,7 +90,8 @@ struct SignalNoise {
     noise += (exact - found) * (exact - found);
   }
   /// Signal to quantisation noise: 10 log10(signal / noise). Infinite without noise, so also
-  /// without numbers; minus infinity for noise without a signal.
+  /// without numbers; minus infinity for noise without a signal, not a number where a number is
+  /// not.
   [[nodiscard]] double db() const;
 };
 
