@@ -8,11 +8,13 @@
 #include <gtest/gtest.h>
 
 #include "models/base/error.h"
+#include "sim/engine/golden_ofmap.h"
 #include "sim/engine/residency.h"
 #include "sim/report/json_report.h"
 #include "tests/support/forked.h"
 #include "tests/support/sanitizer.h"
 #include "tests/unit/sim/engine/small_request.h"
+#include "workloads/quantized_run.h"
 
 namespace rowan::sim {
 namespace {
@@ -62,6 +64,50 @@ TEST(Engine, AChainRunsOnItsOwnOutputs) {
   EXPECT_EQ(result.layers[3].measures.check->compared, 2U * 4 * 3 * 3);
 }
 
+/// The small network in numbers, quantised to int8.
+Request float_request() {
+  Request request = small_request(TensorSource::kFloat);
+  request.platform.pe.type = "int8";
+  request.platform.pe.product_bits = 16;
+  request.platform.pe.psum_bits = 24;
+  return request;
+}
+
+TEST(Engine, FloatTensorsAreQuantisedAndRunAsAChain) {
+  const Request request = float_request();
+  std::vector<std::string> steps;
+  const Result result = run(request, [&](const Progress& progress) {
+    steps.push_back(progress.layer + " " + progress.step);
+  });
+  EXPECT_EQ(steps[0], "first quantising");
+  EXPECT_EQ(steps[1], "first preparing");
+  EXPECT_EQ(result.total().check->mismatches, 0U);
+  EXPECT_EQ(result.total().check->wrapped_psums, 0U);
+  const Request words = quantized(request);
+  const auto golden =
+      workloads::run_quantized(*words.quantized, golden_arithmetic(words), [](std::size_t) {});
+  for (std::size_t i = 0; i < result.layers.size(); ++i) {
+    ASSERT_TRUE(result.layers[i].noise);
+    EXPECT_EQ(result.layers[i].noise->weights.db(), golden[i].noise.weights.db()) << i;
+    EXPECT_EQ(result.layers[i].noise->ifmaps.db(), golden[i].noise.ifmaps.db()) << i;
+    EXPECT_EQ(result.layers[i].noise->ofmap.db(), golden[i].noise.ofmap.db()) << i;
+  }
+  EXPECT_GT(result.layers[3].noise->ofmap.db(), 25);
+  EXPECT_EQ(request_hash(result.request), request_hash(request));
+}
+
+TEST(Engine, ALayerOfAFloatNetworkHasTheSameWordsAlone) {
+  const Request request = float_request();
+  Request alone = request;
+  alone.layers = {request.layers[2]};
+  const auto hashes = [](const Request& run) {
+    return support::run_forked([&] { return run_silently(run).layers.back().ofmap_hash; });
+  };
+  Request first_three = request;
+  first_three.layers.pop_back();
+  EXPECT_EQ(hashes(alone), hashes(first_three));
+}
+
 TEST(Engine, WithoutCheckThereIsAHashButNoComparison) {
   Request request = small_request(TensorSource::kSeeded);
   request.check = Check::kNone;
@@ -71,15 +117,15 @@ TEST(Engine, WithoutCheckThereIsAHashButNoComparison) {
 }
 
 TEST(Engine, SeveralJobsGiveTheSameResult) {
-  for (const TensorSource tensors : {TensorSource::kSeeded, TensorSource::kChain}) {
-    Request request = small_request(tensors);
+  for (Request request : {small_request(TensorSource::kSeeded), small_request(TensorSource::kChain),
+                          float_request()}) {
     const auto report = [&request] {
       return support::run_forked([&] { return json_report(run_silently(request)); });
     };
     const std::string alone = report();
     for (const unsigned jobs : {2U, 3U, 9U}) {
       request.jobs = jobs;
-      EXPECT_EQ(report(), alone) << jobs << " jobs, tensors " << name_of(tensors);
+      EXPECT_EQ(report(), alone) << jobs << " jobs, tensors " << name_of(request.tensors);
     }
   }
 }

@@ -38,6 +38,7 @@ LayerResult distinct_result() {
   check.first = Mismatch{"layer", {++next, ++next, ++next, ++next}, -7, 8};
   check.deviation = workloads::golden::Deviation{0.75, -3.5};
   measures.check = check;
+  result.noise = workloads::LayerNoise{{11.5, 2.5}, {12.5, 3.5}, {13.5, 4.5}};
   return result;
 }
 
@@ -72,6 +73,8 @@ TEST(LayerResultBytes, CarryWhatIsMissing) {
   result.measures.check.reset();
   EXPECT_EQ(shown(sent(result)), shown(result));
   EXPECT_FALSE(sent(result).measures.check);
+  result.noise.reset();
+  EXPECT_EQ(shown(sent(result)), shown(result));
 }
 
 TEST(LayerResultBytes, LeaveNothingOfWhatWasThere) {

@@ -43,6 +43,14 @@ TEST(Request, HashChangesWithWhateverIsSimulated) {
   request = sample_request();
   request.tensors = TensorSource::kChain;
   EXPECT_NE(request_hash(request), hash);
+  request.tensors = TensorSource::kFloat;
+  const std::string with_floats = request_hash(request);
+  EXPECT_NE(with_floats, hash);
+  request.quantization.scale = workloads::ScaleKind::kFree;
+  const std::string with_free_scales = request_hash(request);
+  EXPECT_NE(with_free_scales, with_floats);
+  request.quantization.granularity = workloads::Granularity::kFilter;
+  EXPECT_NE(request_hash(request), with_free_scales);
   request = sample_request();
   request.tensor_hash = "1";
   EXPECT_NE(request_hash(request), hash);
@@ -59,6 +67,7 @@ TEST(Request, HashIsThatOfWhatIsSimulatedAlone) {
   request.check = Check::kNone;
   request.layers[0].source = MappingSource::kFile;
   request.tensor_directory = "somewhere";
+  request.quantization.scale = workloads::ScaleKind::kFree;  // of float tensors alone
   request.fast_forward = hardware::Replay::kOff;
   request.jobs = 7;
   EXPECT_EQ(request_hash(request), request_hash(sample_request()));

@@ -138,7 +138,70 @@ TEST_F(Resolve, TensorsThatCannotBeLookedAtAreAnErrorThatNamesTheOption) {
   EXPECT_EQ(error(),
             "--tensors: '" + std::string(60, 'x') + "...' cannot be looked at: File name too long");
   names_.tensors = "/dev/null/folder";
-  EXPECT_EQ(error(), "--tensors: '/dev/null/folder' is neither 'seeded' nor 'chain' nor a folder");
+  EXPECT_EQ(
+      error(),
+      "--tensors: '/dev/null/folder' is neither 'float' nor 'seeded' nor 'chain' nor a folder");
+}
+
+TEST_F(Resolve, TensorsAreSeededFor16BitIntegersAndFloatForAllOtherTypes) {
+  EXPECT_EQ(resolve(names_).tensors, TensorSource::kSeeded);
+  for (const char* type : {"int8", "int4", "lightpe1", "lightpe2", "fp32"}) {
+    names_.platform = std::string("quidam_") + type;
+    const Request request = resolve(names_);
+    EXPECT_EQ(request.tensors, TensorSource::kFloat) << type;
+    EXPECT_EQ(request.quantized, nullptr);  // the run makes it
+  }
+}
+
+TEST_F(Resolve, DrawnWordsBelongTo16BitIntegers) {
+  names_.platform = "quidam_int8";
+  for (const char* source : {"seeded", "chain"}) {
+    names_.tensors = source;
+    EXPECT_EQ(error(), std::string("--tensors: '") + source +
+                           "' draws words for the shifts of the network's file, which are made for "
+                           "16-bit integers, but pe.type is 'int8'; give 'float' (the default "
+                           "here), or a folder of words");
+  }
+}
+
+TEST_F(Resolve, FloatTensorsHaveScaleAndGranularity) {
+  names_.tensors = "float";
+  EXPECT_EQ(resolve(names_).quantization.scale, workloads::ScaleKind::kPowerOfTwo);
+  EXPECT_EQ(resolve(names_).quantization.granularity, workloads::Granularity::kLayer);
+  names_.scale = "free";
+  names_.granularity = "filter";
+  EXPECT_EQ(resolve(names_).quantization.scale, workloads::ScaleKind::kFree);
+  EXPECT_EQ(resolve(names_).quantization.granularity, workloads::Granularity::kFilter);
+  names_.scale = "fre";
+  EXPECT_EQ(error(), "--scale: 'fre' is not one of power_of_two, free (did you mean 'free'?)");
+}
+
+TEST_F(Resolve, OptionsOfFloatTensorsNeedThem) {
+  names_.scale = "free";
+  EXPECT_EQ(error(), "--scale: is for --tensors float, but tensors are 'seeded'");
+  names_.scale.reset();
+  names_.floats = folder_.string();
+  names_.tensors = "chain";
+  EXPECT_EQ(error(), "--floats: is for --tensors float, but tensors are 'chain'");
+  names_.tensors = "float";
+  EXPECT_EQ(error(), (folder_ / "input.npy").string() + ": no such file");
+  names_.floats = "nowhere";
+  EXPECT_EQ(error(), "--floats: there is no folder 'nowhere'");
+}
+
+TEST_F(Resolve, Fp32HasNoScaleToChoose) {
+  names_.platform = "quidam_fp32";
+  names_.granularity = "filter";
+  EXPECT_EQ(error(),
+            "--granularity: words of fp32 are the numbers themselves, so there is no scale to "
+            "choose");
+}
+
+TEST_F(Resolve, AMatmulOfLightPeIsAnError) {
+  names_.platform = "quidam_lightpe2";
+  names_.workload = "vit_b16";
+  names_.layers = "L1.Q";
+  EXPECT_EQ(error().rfind("layer L1.SCORES: lightpe2 cannot carry out a matmul", 0), 0U) << error();
 }
 
 TEST_F(Resolve, LayersOfTheArrayHaveAMappingAndTheOthersNone) {

@@ -61,6 +61,17 @@ TEST(CsvReport, HasAHeadAndALinePerLayer) {
   EXPECT_EQ(cell("float_error.sqnr_db"), "");
 }
 
+TEST(CsvReport, NoiseHasColumnsForFloatTensorsAlone) {
+  Result result = sample_result();
+  EXPECT_EQ(csv_report(result).find("sqnr_db.weights"), std::string::npos);
+  for (LayerResult& layer : result.layers) {
+    layer.noise = workloads::LayerNoise{{1000, 1}, {100, 1}, {10, 0}};
+  }
+  const std::string csv = csv_report(result);
+  EXPECT_NE(csv.find(",sqnr_db.weights,sqnr_db.ifmap,sqnr_db.ofmap\n"), std::string::npos);
+  EXPECT_NE(csv.find(",30.0,20.0,\n"), std::string::npos);
+}
+
 TEST(CsvReport, ALayerWithoutAMappingHasEmptyCellsUnderTheSameHead) {
   Result result = sample_result();
   const auto with = lines_of(csv_report(result));

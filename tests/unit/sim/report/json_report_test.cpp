@@ -85,6 +85,21 @@ TEST(JsonReport, ARoundingOperationHasItsErrorAgainstRealNumbers) {
             nlohmann::json::parse(R"({"max_abs_error": 0.0, "sqnr_db": null})"));
 }
 
+TEST(JsonReport, LayersOfAFloatNetworkHaveTheirNoise) {
+  Result result = sample_result();
+  EXPECT_TRUE(result_json(result)["layers"][0]["sqnr_db"].is_null());
+  EXPECT_TRUE(result_json(result)["quantization"].is_null());
+  result.request.tensors = TensorSource::kFloat;
+  result.request.quantization.granularity = workloads::Granularity::kFilter;
+  result.layers[0].noise = workloads::LayerNoise{{1000, 1}, {100, 1}, {10, 0}};
+  const auto json = result_json(result);
+  EXPECT_EQ(json["quantization"]["scale"], "power_of_two");
+  EXPECT_EQ(json["quantization"]["granularity"], "filter");
+  EXPECT_EQ(json["layers"][0]["sqnr_db"]["weights"], 30.0);
+  EXPECT_EQ(json["layers"][0]["sqnr_db"]["ifmap"], 20.0);
+  EXPECT_TRUE(json["layers"][0]["sqnr_db"]["ofmap"].is_null());
+}
+
 TEST(JsonReport, ShowsTheFirstMismatch) {
   Result result = sample_result();
   result.layers[0].measures.check->first = Mismatch{"A", {0, 1, 2, 3}, 4, -5};

@@ -61,6 +61,19 @@ TEST(TerminalReport, TellsOfSumsThatWrapped) {
                        "note: 7 sums did not fit a psum word of 16 bits and wrapped\n"));
 }
 
+TEST(TerminalReport, ShowsTheNoiseOfAFloatNetwork) {
+  Result result = sample_result();
+  EXPECT_EQ(terminal_report(result).find("quantisation noise"), std::string::npos);
+  result.request.tensors = TensorSource::kFloat;
+  for (LayerResult& layer : result.layers) {
+    layer.noise = workloads::LayerNoise{{0, 0}, {100, 1}, {10, 0}};
+  }
+  const std::string text = terminal_report(result);
+  EXPECT_NE(text.find("against the float network; scales power_of_two, weights by layer"),
+            std::string::npos);
+  EXPECT_NE(text.find("A            -   20.0  exact\n"), std::string::npos) << text;
+}
+
 TEST(TerminalReport, StaysWithin120ColumnsOfAscii) {
   Result result = sample_result();
   result.layers[0].name = std::string(60, 'x');
