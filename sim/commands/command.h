@@ -40,6 +40,8 @@ struct Command {
 [[nodiscard]] int list_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> show_options();
 [[nodiscard]] int show_command(const Arguments& arguments);
+[[nodiscard]] std::vector<Option> quantise_options();
+[[nodiscard]] int quantise_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> estimate_options();
 [[nodiscard]] int estimate_command(const Arguments& arguments);
 [[nodiscard]] std::vector<Option> compare_options();

@@ -99,8 +99,20 @@ std::vector<Option> request_options() {
   return options;
 }
 
+std::vector<Option> float_options() {
+  return {{"scale", "power_of_two|free",
+           "scales of float tensors: powers of two (the default), or with eight steps an octave"},
+          {"granularity", "layer|filter",
+           "what has a weight scale of its own with float tensors; by default a layer"},
+          {"floats", "DIR",
+           "folder of the float network's numbers, binary32: input.npy, LAYER.filters.npy, "
+           "LAYER.parameters.npy; by default they are drawn at random"},
+          {"seed", "S", "seed of the random operands, 0 to 18446744073709551615; by default 1"}};
+}
+
 std::vector<Option> simulation_options() {
   std::vector<Option> options = request_options();
+  for (const Option& option : float_options()) options.push_back(option);
   options.insert(
       options.end(),
       {{"tensors", "seeded|chain|float|DIR",
@@ -109,14 +121,6 @@ std::vector<Option> simulation_options() {
         "other PE types; docs/quantisation.md), or words in files of a folder: LAYER.ifmap.npy, "
         "LAYER.ifmap2.npy where a layer takes two, LAYER.filters.npy on the array, "
         "LAYER.parameters.npy of layer_norm and tokens"},
-       {"scale", "power_of_two|free",
-        "scales of float tensors: powers of two (the default), or with eight steps an octave"},
-       {"granularity", "layer|filter",
-        "what has a weight scale of its own with float tensors; by default a layer"},
-       {"floats", "DIR",
-        "folder of the float network's numbers, binary32: input.npy, LAYER.filters.npy, "
-        "LAYER.parameters.npy; by default they are drawn at random"},
-       {"seed", "S", "seed of the random operands, 0 to 18446744073709551615; by default 1"},
        {"fast-forward", "on|off|verify",
         "replay passes whose time is known (the default), simulate all, or simulate a share of the "
         "known ones and compare; results are the same"},
@@ -150,14 +154,18 @@ RequestNames request_names(const Arguments& arguments) {
   return names;
 }
 
-RequestNames simulation_names(const Arguments& arguments) {
-  RequestNames names = request_names(arguments);
-  names.tensors = arguments.name("tensors");
+void take_float_options(const Arguments& arguments, RequestNames& names) {
   names.scale = arguments.value("scale");
   names.granularity = arguments.value("granularity");
   names.floats = arguments.name("floats");
   names.seed =
       arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(names.seed);
+}
+
+RequestNames simulation_names(const Arguments& arguments) {
+  RequestNames names = request_names(arguments);
+  names.tensors = arguments.name("tensors");
+  take_float_options(arguments, names);
   names.fast_forward = fast_forward_of(arguments);
   names.jobs = static_cast<unsigned>(arguments.number("jobs", 1, kMaxJobs).value_or(cores()));
   return names;

@@ -19,7 +19,9 @@ namespace rowan::sim {
 [[nodiscard]] Option action_counts_option();
 /// All of those but the last, and the mapping.
 [[nodiscard]] std::vector<Option> request_options();
-/// Those, and how a simulation gets its tensors and does its work.
+/// How a float network is drawn and quantised.
+[[nodiscard]] std::vector<Option> float_options();
+/// request_options(), float_options(), and how a simulation gets its tensors and does its work.
 [[nodiscard]] std::vector<Option> simulation_options();
 
 /// What layer_options() say. Throws InputError.
@@ -28,6 +30,9 @@ namespace rowan::sim {
 [[nodiscard]] RequestNames request_names(const Arguments& arguments);
 /// What simulation_options() say. Throws InputError.
 [[nodiscard]] RequestNames simulation_names(const Arguments& arguments);
+
+/// Puts what float_options() say into the names. Throws InputError.
+void take_float_options(const Arguments& arguments, RequestNames& names);
 
 /// Throws InputError when action_counts_option() is given without a table to name its actions.
 void require_energy_table(const Arguments& arguments, const Request& request);

@@ -2,7 +2,6 @@
 #include "sim/report/terminal_report.h"
 
 #include <algorithm>
-#include <cmath>
 #include <initializer_list>
 #include <optional>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "models/base/text.h"
 #include "sim/report/energy_report.h"
 #include "sim/report/plain_text.h"
+#include "sim/report/quantisation_report.h"
 #include "sim/report/text_table.h"
 
 namespace rowan::sim {
@@ -144,12 +144,6 @@ std::string count_table(const Result& result) {
     return cells;
   });
   return table.text();
-}
-
-std::string db_text(const arithmetic::SignalNoise& sum) {
-  if (sum.signal == 0 && sum.noise == 0) return "-";
-  if (std::isfinite(sum.db())) return fixed(sum.db(), 1);
-  return sum.noise == 0 ? "exact" : "-inf";
 }
 
 /// Empty but for float tensors.
