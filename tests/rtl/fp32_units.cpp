@@ -10,8 +10,8 @@
 #include <random>
 #include <string>
 
-#include "Vfp32_units.h"
-#include "verilated.h"
+#include <Vfp32_units.h>
+#include <verilated.h>
 
 namespace {
 
