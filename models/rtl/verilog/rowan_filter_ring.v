@@ -43,9 +43,10 @@ module rowan_filter_ring #(
         end
     end
 
-    wire [31:0] host_row = {4'b0, host_index} / LANES;
-    wire [31:0] host_lane = {4'b0, host_index} % LANES;
-    wire unused = &{1'b0, host_row, wrapped_lane};
+    localparam INDEX_BITS = $clog2(ROWS * LANES + 1);
+    wire [INDEX_BITS-1:0] host_row = host_index[INDEX_BITS-1:0] / LANES[INDEX_BITS-1:0];
+    wire [INDEX_BITS-1:0] host_lane = host_index[INDEX_BITS-1:0] % LANES[INDEX_BITS-1:0];
+    wire unused = &{1'b0, host_index, host_row, wrapped_lane};
 
     wire [LANES*WORD_BITS-1:0] lanes;  // READ_LATENCY after their rows
     wire [COUNT_BITS-1:0] first;       // and the lane of the first word

@@ -93,16 +93,22 @@ module rowan_global_buffer #(
     localparam IFMAP_LANE_BITS = IFMAP_LANES > 1 ? $clog2(IFMAP_LANES) : 1;
     localparam PSUM_LANE_BITS = PSUM_WORDS > 1 ? $clog2(PSUM_WORDS) : 1;
 
-    wire [31:0] ifmap_word = host_write_ifmap ? {4'b0, host_index}
-                           : {{(32 - ADDRESS_BITS) {1'b0}}, ifmap_address};
-    wire [31:0] ifmap_lane = ifmap_word % IFMAP_LANES;
-    wire [31:0] ifmap_bank = ifmap_word / (IFMAP_LANES * BANK_ROWS);
-    wire [31:0] ifmap_row = ifmap_word / IFMAP_LANES % BANK_ROWS;
+    localparam PSUM_TILE_BITS = $clog2(BANKS * BANK_ROWS * PSUM_WORDS);
 
-    wire [31:0] host_psum_lane = {4'b0, host_index} % PSUM_WORDS;
-    wire [31:0] host_psum_bank = {4'b0, host_index} / (PSUM_WORDS * BANK_ROWS);
-    wire [31:0] host_psum_row = {4'b0, host_index} / PSUM_WORDS % BANK_ROWS;
-    wire unused_places = &{1'b0, ifmap_lane, ifmap_bank, ifmap_row,
+    wire [ADDRESS_BITS:0] ifmap_word = {
+        1'b0, host_write_ifmap ? host_index[ADDRESS_BITS-1:0] : ifmap_address
+    };
+    wire [ADDRESS_BITS:0] ifmap_lane = ifmap_word % IFMAP_LANES[ADDRESS_BITS:0];
+    wire [ADDRESS_BITS:0] ifmap_tile_row = ifmap_word / IFMAP_LANES[ADDRESS_BITS:0];
+    wire [ADDRESS_BITS:0] ifmap_bank = ifmap_tile_row / BANK_ROWS[ADDRESS_BITS:0];
+    wire [ADDRESS_BITS:0] ifmap_row = ifmap_tile_row % BANK_ROWS[ADDRESS_BITS:0];
+
+    wire [PSUM_TILE_BITS:0] host_psum_word = {1'b0, host_index[PSUM_TILE_BITS-1:0]};
+    wire [PSUM_TILE_BITS:0] host_psum_lane = host_psum_word % PSUM_WORDS[PSUM_TILE_BITS:0];
+    wire [PSUM_TILE_BITS:0] host_psum_place = host_psum_word / PSUM_WORDS[PSUM_TILE_BITS:0];
+    wire [PSUM_TILE_BITS:0] host_psum_bank = host_psum_place / BANK_ROWS[PSUM_TILE_BITS:0];
+    wire [PSUM_TILE_BITS:0] host_psum_row = host_psum_place % BANK_ROWS[PSUM_TILE_BITS:0];
+    wire unused_places = &{1'b0, host_index, ifmap_lane, ifmap_bank, ifmap_row,
                            host_psum_lane, host_psum_bank, host_psum_row};
 
     // ---- Ports of the banks
