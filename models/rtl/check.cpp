@@ -19,16 +19,12 @@ void at_most(Conflicts& found, const std::string& key, std::uint64_t value, std:
       {key, std::to_string(value) + " is more than " + std::to_string(most) + ", " + of_what});
 }
 
-void check_gin(Conflicts& found, const std::string& name, const spec::GinSpec& gin) {
-  const std::string field = "the bits of an ID in the RTL's packet tables";
-  at_most(found, name + ".row_id_bits", gin.row_id_bits, kIdBits, field);
-  at_most(found, name + ".column_id_bits", gin.column_id_bits, kIdBits, field);
-}
-
 void check_packets(Conflicts& found, const spec::AcceleratorSpec& spec) {
-  const std::string field = "the words of a packet that the RTL's tables can name; words on it: ";
   const auto check_words = [&](const std::string& key, std::uint64_t words) {
-    at_most(found, key, words, kMostPacketWords, field + std::to_string(words));
+    if (words <= kMostPacketWords) return;
+    found.push_back({key, std::to_string(words) + " words of a packet are more than " +
+                              std::to_string(kMostPacketWords) +
+                              ", what the RTL's packet tables can name"});
   };
   check_words("filter_gin.width_bits", spec::filter_packet(spec).words.value());
   check_words("psum_gin.width_bits", spec::psum_packet(spec).words.value());
@@ -50,14 +46,8 @@ void check_addresses(Conflicts& found, const spec::AcceleratorSpec& spec) {
 
 std::vector<spec::Conflict> check(const spec::AcceleratorSpec& spec) {
   Conflicts found;
-  check_gin(found, "ifmap_gin", spec.ifmap_gin);
-  check_gin(found, "filter_gin", spec.filter_gin);
-  check_gin(found, "psum_gin", spec.psum_gin);
   check_packets(found, spec);
   check_addresses(found, spec);
-  at_most(found, "array", std::uint64_t{spec.array.rows} * spec.array.columns,
-          std::uint64_t{1} << (kIndexBits - kPeRegisterBits),
-          "the PEs that the RTL's host port can address");
   return found;
 }
 

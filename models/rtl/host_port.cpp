@@ -18,6 +18,10 @@ using dataflow::WindowPlan;
 
 constexpr char kCannot[] = "the registers of the RTL cannot describe this pass: ";
 
+// Widths of a PE's registers (rowan_pe).
+constexpr unsigned kCountBits = 16;       // images, windows
+constexpr unsigned kImageWordsBits = 24;  // words of an image
+
 /// Registers 0 to 14 of a PE.
 enum class PeRegister : std::uint32_t {
   kControl,
@@ -86,6 +90,13 @@ void require_counter(const char* network, const PacketStream& stream, Size size)
   }
 }
 
+/// Throws unless a PE's register has room for so many.
+void require_bits(const char* what, std::uint64_t count, unsigned bits) {
+  if (count >> bits == 0) return;
+  throw InputError(std::string(kCannot) + std::to_string(count) + " " + what + " are more than " +
+                   std::to_string(bits) + " bits hold");
+}
+
 std::uint64_t masked(Word word, unsigned bits) {
   return static_cast<std::uint32_t>(word) & ((std::uint64_t{1} << bits) - 1);
 }
@@ -139,6 +150,9 @@ class Writer {
       return;
     }
     const WindowPlan& windows = *pe.windows;
+    require_bits("images", pe.images, kCountBits);
+    require_bits("windows of an image", windows.windows, kCountBits);
+    require_bits("words of an image", windows.words_per_image, kImageWordsBits);
     const WindowSteps steps = steps_of(windows);
     set(PeRegister::kControl, 1U | static_cast<std::uint32_t>(pe.source) << 1U |
                                   static_cast<std::uint32_t>(pe.sink) << 3U);

@@ -224,6 +224,26 @@ TEST(HostWrites, WindowsThatAreNoProgressionAreRefused) {
   EXPECT_NE(message.find("windows are no arithmetic progression"), std::string::npos) << message;
 }
 
+TEST(HostWrites, MoreImagesThanARegisterHoldsAreRefused) {
+  const support::MappedLayer mapped = small_mapped(1, 1);
+  const support::SmallLayer layer(mapped, 1);
+  const auto steps = layer.schedule->restart();
+  dataflow::Step step;
+  while (steps->next(step) && !std::holds_alternative<dataflow::Pass>(step)) {
+  }
+  auto pass = std::get<dataflow::Pass>(step);
+  auto shape = std::make_shared<PassShape>(*pass.shape);
+  pass.shape = shape;
+  for (dataflow::PeProgram& pe : shape->pes) pe.images = 65'535;
+  const Content most(pass, layer.plan.buffers(), mapped.accelerator);
+  EXPECT_NO_THROW(static_cast<void>(host_writes(mapped.accelerator, most.view())));
+  for (dataflow::PeProgram& pe : shape->pes) pe.images = 65'536;
+  const Content more(pass, layer.plan.buffers(), mapped.accelerator);
+  EXPECT_EQ(support::input_error([&] { return host_writes(mapped.accelerator, more.view()); }),
+            "the registers of the RTL cannot describe this pass: 65536 images are more than 16 "
+            "bits hold");
+}
+
 TEST(HostWrites, PsumPacketsThatDoNotCountUpAreRefused) {
   const support::MappedLayer mapped = small_mapped(1, 1);
   const support::SmallLayer layer(mapped, 1);
