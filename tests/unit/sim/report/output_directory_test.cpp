@@ -113,6 +113,18 @@ TEST_F(Output, ReplacesEarlierOutputAsAWhole) {
   EXPECT_EQ(entries(), 1U);
 }
 
+TEST_F(Output, MayHaveAFolderWithinIt) {
+  const auto inner = [&] { return OutputDirectory(path("out"), {"a", "in/b"}, 100); };
+  inner().write({{"a", "1"}, {"in/b", "2"}});
+  EXPECT_EQ(content("out/in/b"), "2");
+  inner().write({{"a", "3"}, {"in/b", "4"}});
+  EXPECT_EQ(content("out/in/b"), "4");
+  write("out/in/notes.txt", "mine");
+  EXPECT_EQ(support::input_error(inner),
+            path("out") + ": holds 'in/notes.txt', which is no earlier result; not replaced");
+  EXPECT_EQ(content("out/in/b"), "4");
+}
+
 TEST_F(Output, FollowsALinkToAFolder) {
   fs::create_directory(path("real"));
   fs::create_directory_symlink("real", path("link"));
