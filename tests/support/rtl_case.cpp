@@ -124,10 +124,13 @@ void fill(workloads::Tensor& tensor, Random& random, const arithmetic::PeType& t
   }
 }
 
-/// Windows are an arithmetic progression, and the tables hold the packets.
+/// Whether windows may be no arithmetic progression.
+bool irregular(const workloads::ConvolutionShape& shape) {
+  return shape.stride > 1 && shape.dilation > 1;
+}
+
+/// Whether the tables hold the packets.
 bool fits(const RtlConfiguration& configuration, const RtlCase& test) {
-  const workloads::ConvolutionShape& shape = test.layer.layer.shape;
-  if (shape.stride > 1 && shape.dilation > 1) return false;
   const rtl::TableSizes needed = rtl::fitted(configuration.tables, *test.state.pass.shape);
   const rtl::TableSizes& tables = configuration.tables;
   return needed.filter_steps == tables.filter_steps && needed.ifmap_steps == tables.ifmap_steps &&
@@ -163,7 +166,7 @@ RtlCase make_case(RandomCase layer, Random& random) {
 std::vector<RtlConfiguration> rtl_configurations() {
   std::vector<RtlConfiguration> all;
   const auto add = [&](const char* name, const spec::AcceleratorSpec& spec) {
-    all.push_back({name, spec, {}});
+    all.push_back({name, spec, {}, {}});
     all.back().spec.name = name;
   };
   add("one_pe", accelerator(1, 1, "int16"));
@@ -238,23 +241,32 @@ std::vector<RtlConfiguration> rtl_configurations() {
   set_latencies(chains, 0, 1, 1, 1, 1);
   add("several_chains", chains);
 
-  all.push_back({"eyeriss", eyeriss(), {}});
+  all.push_back({"eyeriss", eyeriss(), {}, {}});
   return all;
 }
 
 RtlConfiguration random_rtl_configuration(std::uint64_t seed) {
-  RtlConfiguration configuration{"random_" + std::to_string(seed), {}, {}};
-  configuration.spec = make_random_case(seed).accelerator;
-  configuration.spec.global_buffer.banks += 6;  // room for other layers
-  return configuration;
+  RtlConfiguration configuration{"random_" + std::to_string(seed), {}, {}, {}};
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    RandomCase drawn = make_random_case_of_any_type(seed * 1000 + attempt);
+    if (irregular(drawn.layer.shape)) continue;
+    drawn.places = {};
+    configuration.spec = drawn.accelerator;
+    configuration.layer = std::move(drawn);
+    return configuration;
+  }
 }
 
 RtlCase random_rtl_case(const RtlConfiguration& configuration, std::uint64_t seed) {
   constexpr std::uint64_t kMostPeCycles = 1'000'000;  // a small part of it in a pass
   for (std::uint64_t attempt = 0;; ++attempt) {
-    Random random(seed * 1000 + attempt);
-    RtlCase test = make_case(
-        make_random_layer(seed * 1000 + attempt, configuration.spec, kMostPeCycles), random);
+    const std::uint64_t draw = seed * 1000 + attempt;
+    Random random(draw);
+    RandomCase layer = configuration.layer
+                           ? *configuration.layer
+                           : make_random_layer(draw, configuration.spec, kMostPeCycles);
+    if (irregular(layer.layer.shape)) continue;
+    RtlCase test = make_case(std::move(layer), random);
     if (fits(configuration, test)) return test;
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,13 @@ struct RtlConfiguration {
   std::string name;
   spec::AcceleratorSpec spec;
   rtl::TableSizes tables;
+  std::optional<RandomCase> layer;  ///< the only one, if it fits few others
 };
 
 /// Those of the daily tests: every PE type, one PE to the whole chip, buses narrower than a word,
 /// banks of one port, the least FIFOs, no latency and long ones.
 [[nodiscard]] std::vector<RtlConfiguration> rtl_configurations();
-/// One drawn from a seed, of a few PEs.
+/// One drawn from a seed, of a few PEs, with a layer.
 [[nodiscard]] RtlConfiguration random_rtl_configuration(std::uint64_t seed);
 
 /// A pass of a layer with its words.

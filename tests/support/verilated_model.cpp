@@ -39,7 +39,7 @@ std::string content_of(const fs::path& path) {
 
 bool is_source(const std::string& name) {
   const std::string suffix = fs::path(name).extension();
-  return (suffix == ".v" && name != "testbench.v") || suffix == ".cpp" || suffix == ".vlt";
+  return (suffix == ".v" && name != "testbench.v") || suffix == ".cpp";
 }
 
 }  // namespace
