@@ -17,6 +17,9 @@ namespace {
 
 using support::RtlConfiguration;
 
+const std::string kVerilog = std::string(ROWAN_SOURCE_DIR) + "/models/rtl/verilog";
+const std::string kTests = std::string(ROWAN_SOURCE_DIR) + "/tests/rtl";
+
 RtlConfiguration configuration_of(const std::string& name) {
   for (RtlConfiguration& configuration : support::rtl_configurations()) {
     if (configuration.name == name) return configuration;
@@ -83,6 +86,41 @@ TEST(WrongExpectation, IsFoundOut) {
   EXPECT_TRUE(found_out([](auto& spec) { spec.pe.accumulate_latency = Cycles(3); }));
   EXPECT_TRUE(found_out([](auto& spec) { spec.gon.latency = Cycles(2); }));
   EXPECT_TRUE(found_out([](auto& spec) { spec.pe.ifmap_fifo.depth = Words(3); }));
+}
+
+/// Modules of the machine, as files.
+std::vector<std::string> module_files() {
+  std::vector<std::string> files;
+  for (const auto& entry : support::fs::directory_iterator(kVerilog)) {
+    files.push_back(entry.path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+TEST(SmallestPass, TakesTheCyclesWorkedOutByHand) {
+  ROWAN_NEED_TOOL(ROWAN_IVERILOG, "iverilog");
+  const support::TestFolder folder;
+  const std::string program = folder.path() + "/one_pe_pass.vvp";
+  std::vector<std::string> arguments{"-g2005", "-s",    "one_pe_pass",
+                                     "-o",     program, kTests + "/one_pe_pass.v"};
+  const auto modules = module_files();
+  arguments.insert(arguments.end(), modules.begin(), modules.end());
+  static_cast<void>(support::run_tool(ROWAN_IVERILOG, arguments));
+  const support::fs::path tools = support::fs::path(ROWAN_IVERILOG).parent_path();
+  const std::string report = support::run_tool((tools / "vvp").string(), {"-n", program});
+  EXPECT_TRUE(support::passed(report)) << report;
+}
+
+TEST(Fp32Units, AgreeWithTheProcessor) {
+  ROWAN_NEED_TOOL(ROWAN_VERILATOR, "verilator");
+  const support::TestFolder folder;
+  static_cast<void>(support::run_tool(
+      ROWAN_VERILATOR,
+      {"--cc", "--exe", "--build", "-O3", "--top-module", "fp32_units", "-Mdir", folder.path(),
+       "-y", kVerilog, kTests + "/fp32_units.v", kTests + "/fp32_units.cpp"}));
+  const std::string report = support::run_tool(folder.path() + "/Vfp32_units", {"1000000"});
+  EXPECT_TRUE(support::passed(report)) << report;
 }
 
 TEST(WrittenMachine, HasNoWarningsOfVerilator) {

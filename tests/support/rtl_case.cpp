@@ -152,6 +152,7 @@ RtlCase make_case(RandomCase layer, Random& random) {
   work.schedule = std::make_shared<rs::LayerSchedule>(plan, image.layout);
   work.buffers = plan.buffers();
   work.mac = spec::mac_format(spec.pe, layer.layer.product_shift);
+  work.post_processing = {layer.layer.relu, 0, type.activation_bits, type.numbers};
   std::vector<std::uint8_t> memory = image.bytes;
   memory.resize(image.layout.bytes);
   std::vector<std::uint8_t> resident;
@@ -173,7 +174,7 @@ std::vector<RtlConfiguration> rtl_configurations() {
 
   spec::AcceleratorSpec int8 = accelerator(2, 2, "int8");
   int8.pe.psum_overflow = arithmetic::Overflow::kSaturate;
-  int8.pe.psum_bits = 18;
+  int8.pe.psum_bits = 15;  // less than a product: most sums saturate
   add("int8_saturating", int8);
 
   spec::AcceleratorSpec int4 = accelerator(2, 3, "int4");
@@ -189,8 +190,8 @@ std::vector<RtlConfiguration> rtl_configurations() {
 
   spec::AcceleratorSpec lightpe2 = accelerator(3, 3, "lightpe2");
   lightpe2.pe.psum_overflow = arithmetic::Overflow::kSaturate;
-  lightpe2.pe.psum_bits = 19;
-  set_widths(lightpe2, 8, 24, 60, 19);
+  lightpe2.pe.psum_bits = 17;
+  set_widths(lightpe2, 8, 24, 60, 17);
   set_one_port(lightpe2.global_buffer, spec::BankInterleaving::kBlock, spec::BankPriority::kWrite);
   lightpe2.global_buffer.bank_rows = 37;
   lightpe2.global_buffer.banks = 20;
