@@ -57,8 +57,9 @@ void expect_golden_words(const Case& which) {
   const workloads::Network network = network_of(which.network);
   const fs::path out = fs::temp_directory_path() / ("rowan_pe_types_" + std::to_string(getpid()));
   const support::ProgramRun run = support::run_program(
-      ROWAN_EXECUTABLE, {"run", "--platform", "quidam_" + which.type, "--workload", which.network,
-                         "--tensors", "float", "--jobs", "1", "--out", out.string()});
+      ROWAN_EXECUTABLE,
+      {"run", "--platform", "quidam_" + which.type, "--workload", which.network, "--batch", "1",
+       "--tensors", "float", "--jobs", "1", "--out", out.string()});
   ASSERT_EQ(run.status, 0) << run.err;
   const Json result = Json::parse(std::ifstream(out / "result.json"));
   fs::remove_all(out);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/support/input_error.h"
 #include "workloads/network_file.h"
@@ -120,7 +121,7 @@ class FloatFolder : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
   [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
-  const std::string folder_ = testing::TempDir() + "rowan_float_folder";
+  const std::string folder_ = testing::TempDir() + "rowan_float_folder_" + std::to_string(getpid());
   const Network network_ = network_of(kConvolution);
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/support/input_error.h"
 #include "workloads/network_file.h"
@@ -303,7 +304,8 @@ class NumbersOfAFolder : public testing::Test {
     return {network_, 1, {1, folder_}, format_of(type), {ScaleKind::kPowerOfTwo, granularity}};
   }
 
-  const std::string folder_ = testing::TempDir() + "rowan_quantized_folder";
+  const std::string folder_ =
+      testing::TempDir() + "rowan_quantized_folder_" + std::to_string(getpid());
   const Network network_ = network_of(
       "\n- {name: A, kind: convolution, filters: 2, kernel: {height: 1, width: 1}, relu: false}\n");
 };
