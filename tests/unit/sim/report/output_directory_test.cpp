@@ -196,7 +196,7 @@ TEST_F(Output, RoomIsTriedInAdvanceAndGivenBack) {
 
 TEST_F(Output, AFileThatCannotBeWrittenLeavesEverythingAsItWas) {
   open(path("out")).write({{"a", "old"}});
-  EXPECT_THROW(open(path("out")).write({{"a", "new"}, {"no/such", "2"}}), InputError);
+  EXPECT_THROW(open(path("out")).write({{"a", "new"}, {"no/such/file", "2"}}), InputError);
   EXPECT_EQ(content("out/a"), "old");
   EXPECT_EQ(entries(), 1U);
 }
