@@ -67,6 +67,7 @@ struct PeType {
   unsigned psum_bits;           ///< default of pe.psum_bits
   unsigned multiply_latency;    ///< cycles; default of pe.multiply_latency_cycles
   unsigned accumulate_latency;  ///< cycles; default of pe.accumulate_latency_cycles
+  unsigned verilog_unit;        ///< PE_TYPE of models/rtl/verilog/rowan_multiply.v
 
   /// The number that a weight word stands for: the definition of the format, not the multiply unit.
   double (*weight_value)(Word weight);

@@ -22,20 +22,6 @@ namespace fs = std::filesystem;
 constexpr const char* kTemplates[] = {"rowan_top.v", "pass_check.v", "testbench.v", "simulate.cpp",
                                       "machine.vlt", "Makefile",     "README.md"};
 
-/// PE_TYPE of rowan_machine.
-std::uint64_t type_number(const arithmetic::PeType& type) {
-  const std::string name = type.name;
-  if (name == "lightpe1") return 1;
-  if (name == "lightpe2") return 2;
-  switch (type.numbers) {
-    case arithmetic::Numbers::kInteger:
-      return 0;
-    case arithmetic::Numbers::kFloat:
-      return 3;
-  }
-  return 0;
-}
-
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -95,7 +81,7 @@ std::vector<Parameter> machine_parameters(const spec::AcceleratorSpec& spec,
   return {
       {"ROWS", spec.array.rows},
       {"COLUMNS", spec.array.columns},
-      {"PE_TYPE", type_number(type)},
+      {"PE_TYPE", type.verilog_unit},
       {"ACTIVATION_BITS", type.activation_bits},
       {"WEIGHT_BITS", type.weight_bits},
       {"PRODUCT_BITS", is_float ? type.product_bits : pe.product_bits},

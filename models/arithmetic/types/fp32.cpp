@@ -69,6 +69,7 @@ PeType fp32_type() {
           32,
           2,
           3,
+          3,
           weight_value,
           nearest_weight,
           mac_windows.front().mac_window,

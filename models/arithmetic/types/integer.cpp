@@ -42,6 +42,7 @@ PeType integer(const char* name, const char* description, unsigned psum_bits) {
           psum_bits,
           1,
           2,
+          0,
           weight_value,
           nearest_weight<kBits>,
           mac_windows.front().mac_window,

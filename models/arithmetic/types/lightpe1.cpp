@@ -60,6 +60,7 @@ PeType lightpe1_type() {
           20,
           1,
           2,
+          1,
           weight_value,
           nearest_weight,
           mac_windows.front().mac_window,

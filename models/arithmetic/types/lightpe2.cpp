@@ -76,6 +76,7 @@ PeType lightpe2_type() {
           20,
           1,
           2,
+          2,
           weight_value,
           nearest_weight,
           mac_windows.front().mac_window,
