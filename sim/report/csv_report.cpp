@@ -15,8 +15,9 @@ using Json = nlohmann::ordered_json;
 /// Column heads and cells.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-constexpr const char* kCheckFields[] = {"outputs_compared", "mismatches", "nonzero_psum_percent",
-                                        "wrapped_psums", "saturated_outputs"};
+constexpr const char* kCheckFields[] = {"outputs_compared",     "mismatches",
+                                        "nonzero_psum_percent", "wrapped_psums",
+                                        "saturated_sums",       "saturated_outputs"};
 constexpr const char* kSqnrFields[] = {"weights", "ifmap", "ofmap"};
 constexpr const char* kFloatErrorFields[] = {"max_abs_error", "sqnr_db"};
 

@@ -31,6 +31,7 @@ Json check_json(const std::optional<OfmapCheck>& check) {
           {"first_mismatch", first_mismatch_json(*check)},
           {"nonzero_psum_percent", check->nonzero_psum_percent()},
           {"wrapped_psums", check->wrapped_psums},
+          {"saturated_sums", check->saturated_sums},
           {"saturated_outputs", check->saturated}};
 }
 

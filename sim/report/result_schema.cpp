@@ -148,7 +148,10 @@ const std::vector<ResultField>& layer_fields() {
       {"check.first_mismatch", "object or null",
        "the first of them: `layer`, `image`, `filter`, `row`, `column`, `expected`, `found`"},
       {"check.nonzero_psum_percent", "number", "share of golden psums that are not 0, before ReLU"},
-      {"check.wrapped_psums", "whole", "golden psums whose sum did not fit a psum word"},
+      {"check.wrapped_psums", "whole",
+       "with `pe.psum_overflow: wrap`, golden psums whose sum did not fit"},
+      {"check.saturated_sums", "whole",
+       "with `pe.psum_overflow: saturate`, additions to golden psums that did not fit"},
       {"check.saturated_outputs", "whole", "golden ofmap words that were clamped"},
       {"float_error.max_abs_error", "number",
        "average pooling, GELU, softmax, layer norm: largest difference from double precision on "

@@ -168,16 +168,19 @@ std::string coordinates(const Mismatch& mismatch) {
          ", row " + std::to_string(mismatch.at[2]) + ", column " + std::to_string(mismatch.at[3]);
 }
 
-std::string wrap_line(const Result& result, const OfmapCheck& check) {
-  if (check.wrapped_psums == 0) return {};
-  return "note: " + grouped(check.wrapped_psums) + " sums did not fit a psum word of " +
-         std::to_string(result.request.platform.pe.psum_bits) + " bits and wrapped\n";
+/// At most one of the two counts is not 0.
+std::string overflow_line(const Result& result, const OfmapCheck& check) {
+  const std::uint64_t overflows = check.wrapped_psums + check.saturated_sums;
+  if (overflows == 0) return {};
+  return "note: " + grouped(overflows) + " sums did not fit a psum word of " +
+         std::to_string(result.request.platform.pe.psum_bits) + " bits and " +
+         (check.wrapped_psums > 0 ? "wrapped" : "saturated") + "\n";
 }
 
 std::string check_lines(const Result& result) {
   const auto check = result.total().check;
   if (!check) return "check: left out\n";
-  const std::string wraps = wrap_line(result, *check);
+  const std::string wraps = overflow_line(result, *check);
   if (check->mismatches == 0) {
     return wraps + "check: " + grouped(check->compared) +
            " output words equal the golden operations, 0 differ\n";

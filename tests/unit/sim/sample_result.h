@@ -57,6 +57,7 @@ namespace rowan::sim {
   check.compared = 1000 * scale;
   check.psums = 1000 * scale;
   check.nonzero_psums = 250 * scale;
+  check.saturated_sums = 7 * scale;
   check.saturated = 11 * scale;
   measures.check = check;
   return measures;

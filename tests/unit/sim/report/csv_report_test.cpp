@@ -56,6 +56,7 @@ TEST(CsvReport, HasAHeadAndALinePerLayer) {
   EXPECT_EQ(cell("counts.mac.compute"), "2800000");
   EXPECT_EQ(cell("check.outputs_compared"), "2000");
   EXPECT_EQ(cell("check.first_mismatch"), "no column");
+  EXPECT_EQ(cell("check.saturated_sums"), "14");
   EXPECT_EQ(cell("check.saturated_outputs"), "22");
   EXPECT_EQ(cell("fast_forward.cycles_replayed"), "1200000");
   EXPECT_EQ(cell("float_error.sqnr_db"), "");

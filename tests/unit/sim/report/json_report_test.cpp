@@ -42,6 +42,7 @@ TEST(JsonReport, LayersCarryTheirMeasures) {
   EXPECT_TRUE(layer["check"]["first_mismatch"].is_null());
   EXPECT_EQ(layer["kind"], "convolution");
   EXPECT_EQ(layer["mapping"]["m"], 1);
+  EXPECT_EQ(layer["check"]["saturated_sums"], 14);
   EXPECT_EQ(layer["check"]["saturated_outputs"], 22);
   EXPECT_TRUE(layer["float_error"].is_null());
   EXPECT_EQ(layer["fast_forward"], nlohmann::json::parse(R"({"passes_replayed": 6,

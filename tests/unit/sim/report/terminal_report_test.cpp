@@ -54,11 +54,26 @@ TEST(TerminalReport, EndsWithTheCheck) {
   EXPECT_TRUE(contains(terminal_report(result), "\ncheck: left out\n"));
 }
 
-TEST(TerminalReport, TellsOfSumsThatWrapped) {
+Result without_overflows() {
   Result result = sample_result();
+  for (LayerResult& layer : result.layers) {
+    layer.measures.check->wrapped_psums = layer.measures.check->saturated_sums = 0;
+  }
+  return result;
+}
+
+TEST(TerminalReport, TellsOfSumsThatWrapped) {
+  Result result = without_overflows();
   result.layers[0].measures.check->wrapped_psums = 7;
   EXPECT_TRUE(contains(terminal_report(result),
                        "note: 7 sums did not fit a psum word of 16 bits and wrapped\n"));
+}
+
+TEST(TerminalReport, TellsOfSumsThatSaturated) {
+  Result result = without_overflows();
+  result.layers[0].measures.check->saturated_sums = 7;
+  EXPECT_TRUE(contains(terminal_report(result),
+                       "note: 7 sums did not fit a psum word of 16 bits and saturated\n"));
 }
 
 TEST(TerminalReport, ShowsTheNoiseOfAFloatNetwork) {
