@@ -10,6 +10,7 @@
 #include "models/rtl/check.h"
 #include "models/rtl/sources.h"
 #include "sim/commands/command.h"
+#include "sim/commands/interrupt.h"
 #include "sim/commands/request_arguments.h"
 #include "sim/engine/catalogue.h"
 #include "sim/engine/machine_layer.h"
@@ -57,6 +58,10 @@ RequestNames pass_names(const Arguments& arguments) {
   for (const LayerRequest& layer : known.layers) {
     if (names.layers) break;
     if (workloads::on_array(known.layer(layer))) names.layers = known.layer(layer).name;
+  }
+  if (!names.layers) {
+    throw InputError("--workload: no layer of " + printable(known.workload.name) +
+                     " runs on the array");
   }
   return names;
 }
@@ -145,7 +150,8 @@ int rtl_command(const Arguments& arguments) {
   const std::string out = arguments.required_name("out");
   const std::uint64_t number =
       arguments.number("pass", 0, std::numeric_limits<std::uint32_t>::max()).value_or(0);
-  const Request request = one_layer_request(arguments);
+  exit_on_interrupt();
+  const Request request = quantized(one_layer_request(arguments));
   const LayerRequest& layer = request.layers.front();
   Operands operands(request);
   MachineLayer machine = make_machine_layer(request, layer, operands.of(layer.position));

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -59,6 +61,11 @@ TEST(Extending, APassInVerilogIsThatOfTheEngine) {
       extended({"rtl", "--platform", folder.path() + "/small.yaml", "--workload", "resnet20",
                 "--layer", "CONV4_1B", "--out", out});
   ASSERT_EQ(run.status, 0) << run.err;
+  // Seeded words, made for 16 bits, would leave hardly any psum but 0 and -1.
+  std::istringstream psums(content(out + "/images/psums.hex"));
+  std::set<std::string> words;
+  for (std::string line; psums >> line;) words.insert(line.substr(16));
+  EXPECT_GT(words.size(), 100U);
   const std::string report = support::run_tool("/usr/bin/make", {"-C", out, "iverilog"});
   EXPECT_TRUE(report.find("PASS: ") != std::string::npos) << report.substr(0, 4000);
 }
