@@ -175,6 +175,7 @@ class Writer {
   void network(Network network, const PacketStream& stream) {
     const auto number = static_cast<std::uint32_t>(network);
     const BaseTable table = base_table(stream.bases);
+    require_bits("repeats of a network's packets", table.repeats, kCountBits);
     const std::uint64_t control = 16 + 8 * std::uint64_t{number};
     write(Region::kController, control, stream.step.size());
     write(Region::kController, control + 1, table.bases.size());

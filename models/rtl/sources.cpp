@@ -19,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Files made of a template of the same name and ".in".
-constexpr const char* kTemplates[] = {"rowan_top.v", "pass_check.v", "testbench.v", "simulate.cpp",
-                                      "machine.vlt", "Makefile",     "README.md"};
+constexpr const char* kTemplates[] = {"rowan_top.v",  "pass_check.v", "testbench.v",
+                                      "simulate.cpp", "Makefile",     "README.md"};
 
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
