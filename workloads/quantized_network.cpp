@@ -204,9 +204,9 @@ void QuantizedNetwork::quantize_matmul(std::size_t position) {
   const double unit =
       scales_[*find_tensor(network_, layer.name)] / scales_[layer.operands[0].tensor];
   const SumPeaks& peaks = run_.peaks[position];
-  // Any word may come.
+  // Any word may come, the most negative one too.
   std::vector<Shift> shifts{{static_cast<unsigned>(std::ilogb(unit / second)), unit,
-                             second * weights_.largest(),
+                             second * (weights_.largest() + 1),
                              *std::max_element(peaks.begin(), peaks.end())}};
   set_shifts(position, shifts);
 }

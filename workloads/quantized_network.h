@@ -60,10 +60,10 @@ void require_quantizable(const Network& network, const arithmetic::PeType& type)
 ///
 /// `product_shift` takes as many of these as no product overflows product_bits, whatever the
 /// activations, and no psum psum_bits, as long as it stays below twice the largest one of the float
-/// run; where psums are so narrow that a shift of all k bits is too little, the ofmap's scale is
-/// larger, and where one filter has fewer bits to shift than another needs, the other's k is less.
-/// The rest is `ofmap_shift`, or `filter_shifts`. A filter of zeros gets k = 31, for LightPE
-/// has no zero.
+/// run, and never more than all k: where products need more than those, they are cut. Where psums
+/// are so narrow that a shift of all k bits is too little, the ofmap's scale is larger, and where
+/// one filter has fewer bits to shift than another needs, the other's k is less. The rest is
+/// `ofmap_shift`, or `filter_shifts`. A filter of zeros gets k = 31, for LightPE has no zero.
 ///
 /// Parameters of layer norm and tokens are two's complement words of the weights' width: gains at
 /// the best scale of 2^0 to 2^-15, all others at the ofmap's. Of `fp32`, words are the numbers in

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/arithmetic/pe_type.h"
 #include "models/base/text.h"
 #include "sim/report/energy_report.h"
 #include "sim/report/plain_text.h"
@@ -157,10 +158,14 @@ std::string noise_table(const Result& result) {
     table.add_row({cut(layer.name, kNameWidth), db_text(layer.noise->weights),
                    db_text(layer.noise->ifmaps), db_text(layer.noise->ofmap)});
   }
-  const workloads::Quantization& quantization = result.request.quantization;
-  return std::string("\nSignal to quantisation noise, dB, against the float network; ") +
-         "scales " + name_of(quantization.scale) + ", weights by " +
-         name_of(quantization.granularity) + "\n\n" + table.text();
+  std::string head = "\nSignal to quantisation noise, dB, against the float network";
+  const arithmetic::PeType& type = arithmetic::pe_type(result.request.platform.pe.type);
+  if (type.numbers == arithmetic::Numbers::kInteger) {
+    const workloads::Quantization& quantization = result.request.quantization;
+    head += std::string("; scales ") + name_of(quantization.scale) + ", weights by " +
+            name_of(quantization.granularity);
+  }
+  return head + "\n\n" + table.text();
 }
 
 std::string coordinates(const Mismatch& mismatch) {
