@@ -97,10 +97,6 @@ void require_bits(const char* what, std::uint64_t count, unsigned bits) {
                    std::to_string(bits) + " bits hold");
 }
 
-std::uint64_t masked(Word word, unsigned bits) {
-  return static_cast<std::uint32_t>(word) & ((std::uint64_t{1} << bits) - 1);
-}
-
 /// Writes for one pass.
 class Writer {
  public:
@@ -196,10 +192,10 @@ class Writer {
   void words() {
     const std::uint64_t ifmap_words = shape_.ifmap.last_word() + std::uint64_t{1};
     for (std::size_t i = 0; i < ifmap_words; ++i) {
-      write(Region::kIfmapTile, i, masked(content_.ifmap.at(i), type_.activation_bits));
+      write(Region::kIfmapTile, i, wire_bits(content_.ifmap.at(i), type_.activation_bits));
     }
     for (std::size_t i = 0; i < shape_.filter_words; ++i) {
-      write(Region::kFilterBlock, i, masked(content_.filters.at(i), type_.weight_bits));
+      write(Region::kFilterBlock, i, wire_bits(content_.filters.at(i), type_.weight_bits));
     }
     if (shape_.reads_psums) psums();
   }
@@ -210,7 +206,7 @@ class Writer {
     for (std::uint32_t row = content_.pass.psum_row; row <= content_.pass.psum_row + last; ++row) {
       for (std::uint32_t lane = 0; lane < width; ++lane) {
         writes_.push_back({psum_address(spec_, content_.buffers.psum_banks, row, lane),
-                           masked(content_.psums.at(row * width + lane), spec_.pe.psum_bits)});
+                           wire_bits(content_.psums.at(row * width + lane), spec_.pe.psum_bits)});
       }
     }
   }

@@ -54,6 +54,12 @@ enum class NetworkCounter : std::uint32_t { kPackets = 4, kBlocked = 5 };
 [[nodiscard]] std::uint32_t psum_address(const spec::AcceleratorSpec& spec, std::uint32_t banks,
                                          std::uint32_t row, std::uint32_t lane);
 
+/// A word as the host port carries it: its lowest `bits` (1 to 32).
+[[nodiscard]] constexpr std::uint32_t wire_bits(arithmetic::Word word, unsigned bits) {
+  return static_cast<std::uint32_t>(word) &
+         static_cast<std::uint32_t>((std::uint64_t{1} << bits) - 1);
+}
+
 struct HostWrite {
   std::uint32_t address = 0;
   std::uint64_t data = 0;

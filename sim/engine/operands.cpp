@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/engine/operands.h"
 
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,8 @@ workloads::LayerTensors Operands::drawn(std::size_t position) const {
 }
 
 workloads::LayerTensors Operands::given(std::size_t position) const {
-  if (!request_.quantized) return drawn(position);
+  if (request_.tensors != TensorSource::kFloat) return drawn(position);
+  if (!request_.quantized) throw std::logic_error("float tensors that nobody has quantised");
   workloads::LayerTensors operands;
   operands.inputs.resize(request_.workload.layers[position].operands.size());
   operands.parameters = request_.quantized->parameters(position);

@@ -25,11 +25,6 @@ constexpr NetworkCounters kGins[] = {
     {rtl::Network::kIfmapGin, Counter::kIfmapGinPacket, Counter::kIfmapGinBlocked},
     {rtl::Network::kPsumGin, Counter::kPsumGinPacket, Counter::kPsumGinBlocked}};
 
-std::uint32_t bits_of(arithmetic::Word word, unsigned bits) {
-  return static_cast<std::uint32_t>(word) &
-         static_cast<std::uint32_t>((std::uint64_t{1} << bits) - 1);
-}
-
 /// Every word in the cycle in which the last of it is on the GON.
 std::vector<rtl::PsumWord> psum_words(const spec::AcceleratorSpec& spec,
                                       const hardware::ObservedPass& pass) {
@@ -40,7 +35,7 @@ std::vector<rtl::PsumWord> psum_words(const spec::AcceleratorSpec& spec,
     std::uint32_t index = packet.row * row_words;
     for (const arithmetic::Word word : packet.words) {
       words.push_back({packet.cycle + packet_spec.interval.value() - 1, index++,
-                       bits_of(word, spec.pe.psum_bits)});
+                       rtl::wire_bits(word, spec.pe.psum_bits)});
     }
   }
   return words;
@@ -67,7 +62,7 @@ std::vector<rtl::HostRead> host_reads(const spec::AcceleratorSpec& spec, std::ui
   for (const hardware::ObservedPass::Packet& packet : pass.psums) {
     for (std::uint32_t lane = 0; lane < packet.words.size(); ++lane) {
       reads.push_back({rtl::psum_address(spec, psum_banks, packet.row, lane),
-                       bits_of(packet.words[lane], spec.pe.psum_bits)});
+                       rtl::wire_bits(packet.words[lane], spec.pe.psum_bits)});
     }
   }
   return reads;

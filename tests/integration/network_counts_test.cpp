@@ -88,7 +88,7 @@ TEST_P(NetworkCounts, AreThoseOfTheEngine) {
   names.workload = GetParam().name;
   names.batch = GetParam().batch;
   names.check = Check::kNone;
-  const Request request = resolve(names);
+  const Request request = quantized(resolve(names));
   // In a process of its own: SystemC elaborates once.
   const std::string found = support::run_forked([&] {
     LayerRunner runner(request);
