@@ -42,19 +42,21 @@ struct Bounds {
   }
 };
 
-/// The exponent of an ofmap is at least the sum of its operands'.
+/// The exponent of an ofmap is at least the sum of its operands' and `more`.
 struct Order {
   std::size_t layer;
   std::size_t ofmap;
   std::vector<std::size_t> operands;
+  int more = 0;
 };
 
 constexpr int kMostFractionBits = 15;
 
 class ScaleRules {
  public:
-  explicit ScaleRules(const Network& network)
-      : equal_(network.tensors.size()),
+  ScaleRules(const Network& network, int product_exponent)
+      : product_exponent_(product_exponent),
+        equal_(network.tensors.size()),
         proportional_(network.tensors.size()),
         whole_(network.tensors.size(), false),
         bounds_(network.tensors.size()) {
@@ -105,7 +107,7 @@ class ScaleRules {
         require_whole(first);
         require_whole(layer.operands[1].tensor);
         require_whole(ofmap);
-        orders_.push_back({position, ofmap, {first, layer.operands[1].tensor}});
+        orders_.push_back({position, ofmap, {first, layer.operands[1].tensor}, product_exponent_});
         return;
       case LayerKind::kPooling:
       case LayerKind::kRelu:
@@ -134,11 +136,12 @@ class ScaleRules {
       if (network.layers[order.layer].kind != LayerKind::kMatmul) continue;
       if (bounds_of(order.ofmap).most > 0) continue;
       for (const std::size_t operand : order.operands) {
-        bounds_[operand].narrow(std::numeric_limits<int>::min(), 0);
+        bounds_[operand].narrow(std::numeric_limits<int>::min(), std::min(0, -order.more));
       }
     }
   }
 
+  int product_exponent_;
   Sets equal_;
   Sets proportional_;
   std::vector<bool> whole_;
@@ -209,13 +212,13 @@ class TensorSet {
 class ScaleChoice {
  public:
   ScaleChoice(const Network& network, const FloatRun& run, const Quantizer& quantizer,
-              ScaleKind kind, const std::vector<double>& least_scales)
+              ScaleKind kind, const std::vector<double>& least_scales, int product_exponent)
       : network_(network),
         run_(run),
         quantizer_(quantizer),
         kind_(kind),
         least_scales_(least_scales),
-        rules_(network),
+        rules_(network, product_exponent),
         bases_(network.tensors.size(), 1.0),
         exponents_(network.tensors.size(), 0) {}
 
@@ -280,7 +283,7 @@ class ScaleChoice {
     for (bool changed = true; changed;) {
       changed = false;
       for (const Order& order : rules_.orders()) {
-        int least = 0;
+        int least = order.more;
         for (const std::size_t operand : order.operands) {
           least += exponents_[rules_.set_of(operand)];
         }
@@ -313,9 +316,10 @@ class ScaleChoice {
 
 std::vector<double> activation_scales(const Network& network, const FloatRun& run,
                                       const Quantizer& quantizer, ScaleKind kind,
-                                      const std::vector<double>& least_scales) {
+                                      const std::vector<double>& least_scales,
+                                      int product_exponent) {
   if (quantizer.exact()) return std::vector<double>(network.tensors.size(), 1.0);
-  return ScaleChoice(network, run, quantizer, kind, least_scales).choose();
+  return ScaleChoice(network, run, quantizer, kind, least_scales, product_exponent).choose();
 }
 
 }  // namespace rowan::workloads

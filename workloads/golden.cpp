@@ -2,7 +2,11 @@
 #include "workloads/golden.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "workloads/array_operands.h"
@@ -40,6 +44,34 @@ Tensor ofmap(const Tensor& psums, const Layer& layer, unsigned activation_bits,
 
 namespace {
 
+/// Fmap words as weights of a type that has words of its own for them: of all weights times
+/// 2^(activation_bits - 1) over the largest one, the nearest; of two the larger in magnitude, of
+/// the two next to 0 the positive one.
+void take_for_weights(const arithmetic::PeType& type, Tensor& words) {
+  if (type.numbers == Numbers::kFloat || type.weight_fraction_bits == 0) return;
+  require(type.weight_bits <= 16, "weights wider than 16 bits that are not two's complement");
+  const Word end = Word{1} << (type.weight_bits - 1);
+  std::vector<std::pair<double, Word>> weights;
+  for (Word word = -end; word < end; ++word) weights.emplace_back(type.weight_value(word), word);
+  const double largest = std::max_element(weights.begin(), weights.end())->first;
+  const double range = std::ldexp(1.0, static_cast<int>(type.activation_bits) - 1);
+  for (auto& weight : weights) weight.first *= range / largest;
+  const auto nearest = [&](double number) {
+    const auto rank = [&](const auto& weight) {
+      return std::tuple(std::abs(weight.first - number), -std::abs(weight.first), weight.first < 0);
+    };
+    return std::min_element(weights.begin(), weights.end(),
+                            [&](const auto& a, const auto& b) { return rank(a) < rank(b); })
+        ->second;
+  };
+  std::map<Word, Word> known;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto [at, is_new] = known.try_emplace(words.data()[i]);
+    if (is_new) at->second = nearest(at->first);
+    words.data()[i] = at->second;
+  }
+}
+
 Tensor array_layer(const Layer& layer, const LayerTensors& operands, const Arithmetic& arithmetic,
                    const AccumulationOrder& order, SumStatistics* statistics) {
   const auto ofmap_of = [&](const ConvolutionShape& shape, const Tensor& ifmap,
@@ -52,7 +84,8 @@ Tensor array_layer(const Layer& layer, const LayerTensors& operands, const Arith
   if (layer.kind != LayerKind::kMatmul) {
     return ofmap_of(layer.shape, operands.ifmap(), operands.parameters);
   }
-  const ArrayOperands array = array_operands(layer, operands);
+  ArrayOperands array = array_operands(layer, operands);
+  take_for_weights(*arithmetic.type, array.filters);
   const auto images = static_cast<unsigned>(operands.ifmap().extents()[0]);
   return from_array(layer, images, ofmap_of(array.shape, array.ifmap, array.filters));
 }

@@ -55,6 +55,11 @@ std::vector<double> least_scales(const Network& network, const FloatRun& run, un
   return least;
 }
 
+/// Of a matmul's psums, over the product of its operands' scales: log2 of their unit.
+int product_exponent(const arithmetic::PeType& type) {
+  return arithmetic::activation_fraction_bits(type) - static_cast<int>(type.weight_fraction_bits);
+}
+
 /// The fraction bits of a power-of-two scale.
 unsigned fraction_bits(double scale) { return static_cast<unsigned>(-std::ilogb(scale)); }
 
@@ -94,27 +99,11 @@ void add_noise(const RealTensor& numbers, const Tensor& words, const Quantizer& 
   }
 }
 
-/// The network, if it can be quantised: told before the float run.
-Network checked(Network network, const arithmetic::PeType& type) {
-  require_quantizable(network, type);
-  return network;
-}
-
 }  // namespace
-
-void require_quantizable(const Network& network, const arithmetic::PeType& type) {
-  if (type.weight_fraction_bits == 0) return;
-  for (const Layer& layer : network.layers) {
-    if (layer.kind != LayerKind::kMatmul) continue;
-    throw InputError("layer " + layer.name + ": " + type.name +
-                     " cannot carry out a matmul: its second operand would have to be weight "
-                     "codes, but ofmaps are integers");
-  }
-}
 
 QuantizedNetwork::QuantizedNetwork(Network network, std::size_t images, FloatSource source,
                                    const WordFormat& format, const Quantization& quantization)
-    : network_(checked(std::move(network), *format.type)),
+    : network_(std::move(network)),
       source_(std::move(source)),
       images_(images),
       format_(format),
@@ -124,7 +113,8 @@ QuantizedNetwork::QuantizedNetwork(Network network, std::size_t images, FloatSou
       unit_parameters_(unit_parameter_quantizer(*format.type)),
       run_(run_float(network_, images, source_)),
       scales_(activation_scales(network_, run_, activations_, quantization.scale,
-                                least_scales(network_, run_, format.psum_bits))),
+                                least_scales(network_, run_, format.psum_bits),
+                                product_exponent(*format.type))),
       parameter_scales_(network_.layers.size()) {
   for (std::size_t i = 0; i < network_.layers.size(); ++i) quantize_layer(i);
 }
@@ -201,12 +191,14 @@ void QuantizedNetwork::quantize_matmul(std::size_t position) {
   const Layer& layer = network_.layers[position];
   if (weights_.exact()) return;
   const double second = scales_[layer.operands[1].tensor];
-  const double unit =
+  const double ratio =
       scales_[*find_tensor(network_, layer.name)] / scales_[layer.operands[0].tensor];
+  const int bits = std::ilogb(ratio / second) - product_exponent(*format_.type);
+  const double unit = std::ldexp(ratio, static_cast<int>(format_.type->weight_fraction_bits));
   const SumPeaks& peaks = run_.peaks[position];
   // Any word may come, the most negative one too.
-  std::vector<Shift> shifts{{static_cast<unsigned>(std::ilogb(unit / second)), unit,
-                             second * (weights_.largest() + 1),
+  std::vector<Shift> shifts{{static_cast<unsigned>(bits), unit,
+                             second * (activations_.largest() + 1),
                              *std::max_element(peaks.begin(), peaks.end())}};
   set_shifts(position, shifts);
 }

@@ -45,10 +45,6 @@ struct LayerNoise {
   arithmetic::SignalNoise ofmap;    ///< with the noise of all layers before
 };
 
-/// Throws InputError naming a layer that no scales can turn into words of the type: a matmul of
-/// LightPE, whose second operand would have to be codes.
-void require_quantizable(const Network& network, const arithmetic::PeType& type);
-
 /// A network of words that stands for one of real numbers: what the machine, its checks and a chain
 /// of layers take like any other network.
 ///
@@ -71,7 +67,7 @@ void require_quantizable(const Network& network, const arithmetic::PeType& type)
 class QuantizedNetwork {
  public:
   /// `network` is settled; its shifts and fraction bits are replaced. Throws InputError when a file
-  /// cannot be read, and as require_quantizable() and activation_scales() do.
+  /// cannot be read, and as activation_scales() does.
   QuantizedNetwork(Network network, std::size_t images, FloatSource source,
                    const WordFormat& format, const Quantization& quantization);
 

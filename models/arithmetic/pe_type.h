@@ -88,6 +88,13 @@ struct PeType {
 /// Throws std::out_of_range for an unknown name (platform files are checked before).
 [[nodiscard]] const PeType& pe_type(const std::string& name);
 
+/// Fraction bits of an activation word that is taken for a weight, as a matmul of two fmaps takes
+/// its second one: with these the most negative activation has the magnitude of the largest weight,
+/// a power of two. 0 where activations and weights are the same words.
+[[nodiscard]] int activation_fraction_bits(const PeType& type);
+/// Replaces activation words [count] by the weight words nearest to their numbers.
+void make_weights(const PeType& type, Word* activations, std::size_t count);
+
 /// Wraps to a two's complement word of `bits` bits (1 to 32).
 [[nodiscard]] constexpr Word wrap(std::int64_t value, unsigned bits) {
   const unsigned unused = 64 - bits;

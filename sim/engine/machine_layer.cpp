@@ -43,7 +43,10 @@ MachineLayer make_array_layer(const Request& request, const LayerRequest& layer_
   const workloads::Layer& layer = request.layer(layer_request);
   const spec::PeSpec& pe = request.platform.pe;
   const arithmetic::PeType& type = arithmetic::pe_type(pe.type);
-  const workloads::ArrayOperands operands = workloads::array_operands(layer, tensors);
+  workloads::ArrayOperands operands = workloads::array_operands(layer, tensors);
+  if (layer.kind == workloads::LayerKind::kMatmul) {
+    arithmetic::make_weights(type, operands.filters.data(), operands.filters.size());
+  }
   rs::LayerPlan plan(operands.shape, operands.images, *layer_request.mapping,
                      platform_without(request.platform, layer_request.resident.banks));
   rs::DramImage image = rs::make_dram_image(plan, operands.ifmap, operands.filters,

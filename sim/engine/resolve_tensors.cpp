@@ -103,7 +103,6 @@ void require_no_scale_options(const RequestNames& names, const arithmetic::PeTyp
 
 void resolve_floats(const RequestNames& names, Request& request) {
   require_no_scale_options(names, type_of(request));
-  workloads::require_quantizable(request.workload, type_of(request));
   request.tensors = TensorSource::kFloat;
   request.quantization.scale = choice_of(workloads::kScaleKinds, names.scale, "scale");
   request.quantization.granularity =

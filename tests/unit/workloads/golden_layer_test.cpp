@@ -103,6 +103,30 @@ TEST(GoldenLayer, ContextsAreProductsOfProbabilitiesAndValues) {
   }
 }
 
+TEST(GoldenLayer, AMatmulOfLightPeTakesItsSecondOperandForWeights) {
+  Layer layer = matmul(2, 1, 2, 3, 1, true);
+  layer.ofmap_shift = 4;
+  LayerTensors operands = random_operands(layer, 1);
+  for (std::size_t i = 0; i < 2; ++i) operands.inputs[0].data()[i] = i == 0 ? 3 : -5;
+  // Columns (96, 1), (0, -100), (-128, 7).
+  const Word keys[] = {96, 0, -128, 1, -100, 7};
+  std::copy(std::begin(keys), std::end(keys), operands.inputs[1].data());
+  const auto psums = [&](const char* type) {
+    return golden::layer(layer, operands, {&arithmetic::pe_type(type), 17, 32});
+  };
+  // Products count in 1/128. lightpe1: (1, 1/128), (1/128, -1), (-1, 1/16).
+  const std::vector<std::int64_t> one_term{3 * 128 - 5, 3 + 5 * 128, -3 * 128 - 5 * 8};
+  // lightpe2: (3/2, 1/64), (1/64, -3/2), (-2, 1/8).
+  const std::vector<std::int64_t> two_terms{3 * 192 - 5 * 2, 3 * 2 + 5 * 192, -3 * 256 - 5 * 16};
+  for (const auto& [type, sums] :
+       {std::pair("lightpe1", one_term), std::pair("lightpe2", two_terms)}) {
+    const Tensor words = psums(type);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(words.data()[i], (sums[i] + 8) >> 4) << type << " " << i;
+    }
+  }
+}
+
 TEST(ArrayOperands, AMatmulIsOneImageWithAGroupPerHeadAndImage) {
   const Layer layer = matmul(6, 5, 6, 4, 3, true);
   const ArrayShape array = array_shape(layer, 2);

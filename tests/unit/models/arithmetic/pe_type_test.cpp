@@ -49,6 +49,41 @@ TEST(PeTypes, HaveTheWidthsAndLatenciesOfThePublishedTable) {
   }
 }
 
+TEST(PeTypes, TakeActivationsForTheNearestWeights) {
+  // x / 128 of lightpe1, 96 of which is as near to 1 as to 1/2; x / 64 of lightpe2.
+  const std::vector<std::pair<Word, double>> one_term{
+      {0, 1.0 / 128}, {1, 1.0 / 128}, {-1, -1.0 / 128}, {3, 4.0 / 128}, {-3, -4.0 / 128},
+      {50, 0.5},      {95, 0.5},      {96, 1},          {127, 1},       {-128, -1},
+  };
+  const std::vector<std::pair<Word, double>> two_terms{
+      {0, 1.0 / 64}, {1, 1.0 / 64}, {-5, -5.0 / 64}, {7, 8.0 / 64}, {96, 1.5},
+      {100, 1.5},    {112, 2},      {127, 2},        {-128, -2},
+  };
+  for (const auto& [name, numbers] :
+       {std::pair("lightpe1", one_term), std::pair("lightpe2", two_terms)}) {
+    const PeType& type = pe_type(name);
+    for (const auto& [activation, number] : numbers) {
+      Word word = activation;
+      make_weights(type, &word, 1);
+      EXPECT_EQ(type.weight_value(word), number) << name << " " << activation;
+    }
+  }
+  EXPECT_EQ(activation_fraction_bits(pe_type("lightpe1")), 7);
+  EXPECT_EQ(activation_fraction_bits(pe_type("lightpe2")), 6);
+}
+
+TEST(PeTypes, TakeActivationsAsTheyAreWhereWeightsAreNoCodes) {
+  for (const char* name : {"int16", "int8", "int4", "fp32"}) {
+    const PeType& type = pe_type(name);
+    EXPECT_EQ(activation_fraction_bits(type), 0) << name;
+    for (const Word activation : {-8, -1, 0, 3, 7}) {
+      Word word = activation;
+      make_weights(type, &word, 1);
+      EXPECT_EQ(word, activation) << name;
+    }
+  }
+}
+
 class EveryPeType : public testing::TestWithParam<PeType> {};
 
 TEST_P(EveryPeType, HasWidthsThatAWordHolds) {

@@ -197,13 +197,6 @@ TEST_F(Resolve, Fp32HasNoScaleToChoose) {
             "choose");
 }
 
-TEST_F(Resolve, AMatmulOfLightPeIsAnError) {
-  names_.platform = "quidam_lightpe2";
-  names_.workload = "vit_b16";
-  names_.layers = "L1.Q";
-  EXPECT_EQ(error().rfind("layer L1.SCORES: lightpe2 cannot carry out a matmul", 0), 0U) << error();
-}
-
 TEST_F(Resolve, LayersOfTheArrayHaveAMappingAndTheOthersNone) {
   names_.layers = std::nullopt;
   const Request request = resolve(names_);
