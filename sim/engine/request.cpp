@@ -6,6 +6,7 @@
 #include "models/arithmetic/pe_type.h"
 #include "models/base/hash.h"
 #include "models/spec/platform_file.h"
+#include "sim/engine/fmap_limits.h"
 #include "sim/engine/mapping_letters.h"
 #include "workloads/network_file.h"
 
@@ -76,6 +77,7 @@ workloads::WordFormat word_format(const spec::AcceleratorSpec& platform) {
 }
 
 Request quantized(Request request) {
+  require_room_for_network(request);
   if (request.tensors != TensorSource::kFloat) return request;
   request.quantized = std::make_shared<const workloads::QuantizedNetwork>(
       request.workload, request.batch,

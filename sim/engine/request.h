@@ -85,7 +85,8 @@ struct Request {
 [[nodiscard]] workloads::WordFormat word_format(const spec::AcceleratorSpec& platform);
 
 /// With TensorSource::kFloat, the request with its network quantised: shifts in the workload, words
-/// in `quantized`. Any other request as it is. Throws as workloads::QuantizedNetwork does.
+/// in `quantized`. Any other request as it is. Throws as require_room_for_network() and
+/// workloads::QuantizedNetwork do.
 [[nodiscard]] Request quantized(Request request);
 
 }  // namespace rowan::sim

@@ -21,6 +21,7 @@
 #include "models/spec/platform_file.h"
 #include "sim/engine/best_mappings.h"
 #include "sim/engine/catalogue.h"
+#include "sim/engine/fmap_limits.h"
 #include "sim/engine/machine_layer.h"
 #include "sim/engine/residency.h"
 #include "sim/engine/resolve_tensors.h"
@@ -34,9 +35,6 @@ namespace {
 
 using dataflow::row_stationary::LayerMapping;
 using dataflow::row_stationary::MappingFile;
-
-/// Words of the largest fmap of a run: 1 GiB of them.
-constexpr std::uint64_t kMaxFmapWords = std::uint64_t{1} << 28;
 
 /// The mappings that a run starts from.
 struct Mappings {
@@ -144,22 +142,6 @@ void resolve_mapping(const Mappings& mappings, MappingSearch& search, const Requ
   resolved.mapping = dataflow::row_stationary::clip(*resolved.mapping, array.shape, array.images);
 }
 
-void require_size(const workloads::Layer& layer, unsigned batch, const std::string& key) {
-  std::uint64_t words = layer.output.words();
-  for (const workloads::Operand& operand : layer.operands) {
-    words = std::max(words, operand.shape.words());
-  }
-  if (workloads::on_array(layer)) {
-    const workloads::ConvolutionShape& s = layer.shape;
-    words = std::max(words, std::uint64_t{s.channels} * s.padded_height() * s.padded_width());
-  }
-  words *= batch;
-  if (words <= kMaxFmapWords) return;
-  throw InputError(key + ": " + std::to_string(batch) + " images make " + std::to_string(words) +
-                   " words in an fmap of layer " + layer.name + "; at most " +
-                   std::to_string(kMaxFmapWords) + " are allowed");
-}
-
 void resolve_energy_table(const RequestNames& names, Request& request) {
   const std::string list = names.energy.value_or(request.platform.energy_table);
   if (list.empty()) return;
@@ -190,8 +172,8 @@ Request resolve_layers(const RequestNames& names) {
   request.workload = workloads::load_network(file_of(kWorkloads, names.workload));
   request.batch = names.batch.value_or(request.workload.default_batch);
   for (const std::size_t position : select(request.workload, names.layers.value_or("*"))) {
-    require_size(request.workload.layers[position], request.batch,
-                 names.batch ? "--batch" : "default_batch");
+    require_room_for_layer(request.workload.layers[position], request.batch,
+                           names.batch ? "--batch" : "default_batch");
     LayerRequest layer;
     layer.position = position;
     request.layers.push_back(layer);
