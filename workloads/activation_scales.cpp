@@ -51,6 +51,7 @@ struct Order {
 };
 
 constexpr int kMostFractionBits = 15;
+constexpr int kMostShift = 31;
 
 class ScaleRules {
  public:
@@ -167,6 +168,9 @@ class TensorSet {
     }
   }
 
+  /// Without a number other than 0, any scale is as good.
+  [[nodiscard]] bool is_free() const { return members_.empty(); }
+
   struct Fit {
     int exponent = 0;
     double error = 0;
@@ -220,12 +224,14 @@ class ScaleChoice {
         least_scales_(least_scales),
         rules_(network, product_exponent),
         bases_(network.tensors.size(), 1.0),
-        exponents_(network.tensors.size(), 0) {}
+        exponents_(network.tensors.size(), 0),
+        free_(network.tensors.size(), false) {}
 
   std::vector<double> choose() {
     for (std::size_t tensor = 0; tensor < network_.tensors.size(); ++tensor) {
       if (rules_.family_of(tensor) == tensor && has_scale(tensor)) fit_family(tensor);
     }
+    lower_free_sets();
     obey_orders();
     std::vector<double> scales(network_.tensors.size(), 1.0);
     for (std::size_t tensor = 0; tensor < scales.size(); ++tensor) {
@@ -249,6 +255,7 @@ class ScaleChoice {
       if (rules_.family_of(tensor) != family || rules_.set_of(tensor) != tensor) continue;
       names.push_back(tensor);
       sets.emplace_back(run_, members_of(tensor), rules_.bounds_of(tensor), least_scales_);
+      free_[tensor] = sets.back().is_free();
     }
     const int bases = kind_ == ScaleKind::kFree && !rules_.is_whole(family)
                           ? arithmetic::kFreeScalesPerOctave
@@ -278,28 +285,81 @@ class ScaleChoice {
     return members;
   }
 
-  /// Raises ofmaps' scales until none is below what its operands allow.
+  /// Sets of zeros must not decide over others: they begin below all of these and their products,
+  /// and are raised.
+  void lower_free_sets() {
+    int lowest = 0;
+    for (std::size_t set = 0; set < exponents_.size(); ++set) {
+      if (!free_[set]) lowest = std::min(lowest, exponents_[set]);
+    }
+    const auto lower = [&](std::size_t tensor) {
+      const std::size_t set = rules_.set_of(tensor);
+      if (!free_[set]) return;
+      const Bounds bounds = rules_.bounds_of(set);
+      exponents_[set] = std::clamp(2 * lowest, bounds.least, bounds.most);
+    };
+    for (const Order& order : rules_.orders()) {
+      lower(order.ofmap);
+      for (const std::size_t operand : order.operands) lower(operand);
+    }
+  }
+
+  /// Raises scales until a shift of 0 to 31 bits leads from every layer's operands to its ofmap.
   void obey_orders() {
     for (bool changed = true; changed;) {
       changed = false;
       for (const Order& order : rules_.orders()) {
-        int least = order.more;
-        for (const std::size_t operand : order.operands) {
-          least += exponents_[rules_.set_of(operand)];
+        if (exponent_of(order.ofmap) < least_exponent(order)) {
+          raise_ofmap(order);
+          changed = true;
         }
-        int& exponent = exponents_[rules_.set_of(order.ofmap)];
-        if (exponent >= least) continue;
-        exponent = least;
-        changed = true;
-        if (least <= rules_.bounds_of(order.ofmap).most) continue;
-        throw InputError("layer " + network_.layers[order.layer].name +
-                         " cannot be quantised: its operands need a scale of 2^" +
-                         std::to_string(least) +
-                         ", but the layer that takes its ofmap has at "
-                         "most 2^" +
-                         std::to_string(rules_.bounds_of(order.ofmap).most));
+        if (exponent_of(order.ofmap) > least_exponent(order) + kMostShift) {
+          raise_operands(order);
+          changed = true;
+        }
       }
     }
+  }
+
+  [[nodiscard]] int& exponent_of(std::size_t tensor) { return exponents_[rules_.set_of(tensor)]; }
+  /// The exponent of an ofmap that is reached without a shift.
+  [[nodiscard]] int least_exponent(const Order& order) {
+    int least = order.more;
+    for (const std::size_t operand : order.operands) least += exponent_of(operand);
+    return least;
+  }
+  [[noreturn]] void fail(const Order& order, const std::string& why) const {
+    throw InputError("layer " + network_.layers[order.layer].name + " cannot be quantised: " + why);
+  }
+
+  void raise_ofmap(const Order& order) {
+    const int least = least_exponent(order);
+    const int most = rules_.bounds_of(order.ofmap).most;
+    if (least > most) {
+      fail(order, "its operands need a scale of 2^" + std::to_string(least) +
+                      ", but the layer that takes its ofmap has at most 2^" + std::to_string(most));
+    }
+    exponent_of(order.ofmap) = least;
+  }
+
+  /// Numbers below 2^-31 of an ofmap's are nothing beside it, so that it loses nothing by coarser
+  /// operands. Those of zeros come first: nobody else loses by them, either.
+  void raise_operands(const Order& order) {
+    const std::size_t ofmap = rules_.set_of(order.ofmap);
+    for (const bool zeros : {true, false}) {
+      for (const std::size_t operand : order.operands) {
+        const std::size_t set = rules_.set_of(operand);
+        if (set == ofmap || free_[set] != zeros) continue;
+        const int missing = exponents_[ofmap] - kMostShift - least_exponent(order);
+        const int room = rules_.bounds_of(operand).most - exponents_[set];
+        exponents_[set] += std::clamp(missing, 0, std::max(room, 0));
+      }
+    }
+    const int most = least_exponent(order) + kMostShift;
+    if (exponent_of(order.ofmap) <= most) return;
+    fail(order, "its ofmap needs a scale of 2^" + std::to_string(exponent_of(order.ofmap)) +
+                    ", but a shift of at most " + std::to_string(kMostShift) +
+                    " bits leads from its operands to at most 2^" + std::to_string(most));
   }
 
   const Network& network_;
@@ -310,6 +370,7 @@ class ScaleChoice {
   ScaleRules rules_;
   std::vector<double> bases_;   ///< by family
   std::vector<int> exponents_;  ///< by set
+  std::vector<bool> free_;      ///< by set: whether it has zeros alone
 };
 
 }  // namespace

@@ -33,19 +33,23 @@ inline constexpr Choice<ScaleKind> kScaleKinds[] = {{"power_of_two", ScaleKind::
 ///   have one scale, and so has GELU with its ofmap. Such tensors get the scale of least squared
 ///   error over all of them, each error over its tensor's sum of squares;
 /// - an ofmap's scale is not below that of an addition's operands, or of a matmul's product of
-///   operands times 2^product_exponent, and a power of two times it;
+///   operands times 2^product_exponent, and a power of two times it; nor is it above 2^31 times
+///   that: operands that are so small beside it have coarser scales, at which few of their numbers,
+///   or none, are more than 0;
 /// - scales of GELU's and softmax's fmaps and of layer norm's ofmap are 2^0 to 2^-15
 ///   (`fraction_bits`), also where scales are free. So are, but for the bounds, those of a matmul's
 ///   operands and ofmap, which no weight mends; and, since an addition carries a free factor from
 ///   its operands to its ofmap, those of additions that feed such layers. The operands of scores,
 ///   whose ofmap softmax takes, are 2^0 at most.
 ///
+/// No scale is below that of its tensor in `least_scales`, unless a bound above says so. A tensor
+/// of zeros has any scale that the others leave it.
+///
 /// `product_exponent`: log2 of the unit of a matmul's psums over the product of its operands'
 /// scales.
 ///
-/// No scale is below that of its tensor in `least_scales`, unless a bound above says so.
-///
-/// All are 1 for an exact quantizer. Throws InputError when the rules contradict each other.
+/// All are 1 for an exact quantizer. Throws InputError naming a layer when the rules contradict
+/// each other.
 [[nodiscard]] std::vector<double> activation_scales(const Network& network, const FloatRun& run,
                                                     const arithmetic::Quantizer& quantizer,
                                                     ScaleKind kind,
