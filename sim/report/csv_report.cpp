@@ -18,7 +18,8 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 constexpr const char* kCheckFields[] = {"outputs_compared",     "mismatches",
                                         "nonzero_psum_percent", "wrapped_psums",
                                         "saturated_sums",       "saturated_outputs"};
-constexpr const char* kSqnrFields[] = {"weights", "ifmap", "ofmap"};
+constexpr const char* kNoiseObjects[] = {"sqnr_db", "signal_squares", "noise_squares"};
+constexpr const char* kNoiseFields[] = {"weights", "ifmap", "ofmap"};
 constexpr const char* kFloatErrorFields[] = {"max_abs_error", "sqnr_db"};
 
 std::string cell(const Json& value) { return value.is_null() ? std::string() : value.dump(); }
@@ -48,12 +49,14 @@ Fields fields_of(const Json& layer) {
   Json flat = layer;
   flat.erase("check");
   flat.erase("float_error");
-  flat.erase("sqnr_db");
+  for (const char* object : kNoiseObjects) flat.erase(object);
   Fields fields;
   flatten("", flat, fields);
   append(layer, "check", kCheckFields, fields);
   append(layer, "float_error", kFloatErrorFields, fields);
-  if (!layer["sqnr_db"].is_null()) append(layer, "sqnr_db", kSqnrFields, fields);
+  for (const char* object : kNoiseObjects) {
+    if (!layer[object].is_null()) append(layer, object, kNoiseFields, fields);
+  }
   return fields;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/json_parts.h"
 
+#include <cmath>
+
 #include "models/base/activity.h"
 #include "sim/engine/mapping_letters.h"
 #include "sim/engine/pricing.h"
@@ -8,6 +10,20 @@
 namespace rowan::sim {
 
 using Json = nlohmann::ordered_json;
+
+namespace {
+
+Json finite(double number) { return std::isfinite(number) ? Json(number) : Json(); }
+
+/// `number_of` each of a layer's sums.
+template <class NumberOf>
+Json of_noise(const workloads::LayerNoise& noise, NumberOf number_of) {
+  return {{"weights", finite(number_of(noise.weights))},
+          {"ifmap", finite(number_of(noise.ifmaps))},
+          {"ofmap", finite(number_of(noise.ofmap))}};
+}
+
+}  // namespace
 
 void add_times(Json& json, const Request& request, const LayerMeasures& measures) {
   json["passes"] = measures.passes;
@@ -28,6 +44,15 @@ void add_activity(Json& json, const Request& request, const LayerMeasures& measu
                         {"filter", counts[Counter::kDramFilterRead]},
                         {"ofmap", counts[Counter::kDramOfmapWrite]}};
   json["glb_bytes"] = glb_bytes(request, measures).value();
+}
+
+void add_noise(Json& json, const std::optional<workloads::LayerNoise>& noise) {
+  using Sum = arithmetic::SignalNoise;
+  json["sqnr_db"] = noise ? of_noise(*noise, [](const Sum& sum) { return sum.db(); }) : Json();
+  json["signal_squares"] =
+      noise ? of_noise(*noise, [](const Sum& sum) { return sum.signal; }) : Json();
+  json["noise_squares"] =
+      noise ? of_noise(*noise, [](const Sum& sum) { return sum.noise; }) : Json();
 }
 
 Json mapping_json(const std::optional<dataflow::row_stationary::Mapping>& mapping) {

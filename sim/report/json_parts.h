@@ -9,6 +9,7 @@
 #include "models/energy/pricer.h"
 #include "sim/engine/request.h"
 #include "sim/engine/result.h"
+#include "workloads/quantized_network.h"
 
 /// What the JSON of a run and of an estimate have in common; docs/result_schema.md.
 namespace rowan::sim {
@@ -18,6 +19,9 @@ void add_times(nlohmann::ordered_json& json, const Request& request, const Layer
 /// `counts`, `dram_bytes` and `glb_bytes`.
 void add_activity(nlohmann::ordered_json& json, const Request& request,
                   const LayerMeasures& measures);
+/// `sqnr_db`, `signal_squares` and `noise_squares` of a layer's words; each null without `noise`. A
+/// ratio is null where it is not finite: the sums say why.
+void add_noise(nlohmann::ordered_json& json, const std::optional<workloads::LayerNoise>& noise);
 /// Every letter is null for a layer that has no mapping.
 [[nodiscard]] nlohmann::ordered_json mapping_json(
     const std::optional<dataflow::row_stationary::Mapping>& mapping);

@@ -56,21 +56,9 @@ Json fast_forward_json(const hardware::FastForwardActivity& activity) {
 
 Json deviation_json(const OfmapCheck& check) {
   if (!check.deviation) return nullptr;
-  Json sqnr;  // null without noise
+  Json sqnr;  // null without noise, and without a signal
   if (std::isfinite(check.deviation->sqnr_db)) sqnr = check.deviation->sqnr_db;
   return {{"max_abs_error", check.deviation->max_abs_error}, {"sqnr_db", sqnr}};
-}
-
-/// Null without noise, and without a signal.
-Json db_json(const arithmetic::SignalNoise& sum) {
-  return std::isfinite(sum.db()) ? Json(sum.db()) : Json();
-}
-
-Json noise_json(const std::optional<workloads::LayerNoise>& noise) {
-  if (!noise) return nullptr;
-  return {{"weights", db_json(noise->weights)},
-          {"ifmap", db_json(noise->ifmaps)},
-          {"ofmap", db_json(noise->ofmap)}};
 }
 
 Json quantization_json(const Request& request) {
@@ -105,7 +93,7 @@ Json layer_json(const Result& result, const LayerResult& layer,
   json["ofmap_hash"] = layer.ofmap_hash;
   json["check"] = check_json(layer.measures.check);
   json["float_error"] = layer.measures.check ? deviation_json(*layer.measures.check) : Json();
-  json["sqnr_db"] = noise_json(layer.noise);
+  add_noise(json, layer.noise);
   return json;
 }
 

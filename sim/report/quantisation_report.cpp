@@ -65,8 +65,6 @@ double ofmap_scale(const Request& request, std::size_t position) {
   return request.quantized->scale(*workloads::find_tensor(request.workload, name));
 }
 
-Json finite(double db) { return std::isfinite(db) ? Json(db) : Json(); }
-
 }  // namespace
 
 std::string db_text(const arithmetic::SignalNoise& sum) {
@@ -119,19 +117,17 @@ std::string quantisation_json(const Request& request, const std::vector<Quantize
     const QuantizedLayerRun& run = runs[of.position];
     Json shifts;  // null where the layer has none
     if (has_shift(layer)) shifts = shifts_of(layer);
-    layers.push_back({{"name", layer.name},
-                      {"kind", workloads::name_of(layer.kind)},
-                      {"product_shift_bits", layer.product_shift},
-                      {"ofmap_shift_bits", shifts},
-                      {"ofmap_scale", ofmap_scale(request, of.position)},
-                      {"weight_scales", request.quantized->parameter_scales(of.position)},
-                      {"sqnr_db",
-                       {{"weights", finite(run.noise.weights.db())},
-                        {"ifmap", finite(run.noise.ifmaps.db())},
-                        {"ofmap", finite(run.noise.ofmap.db())}}},
-                      {"wrapped_psums", run.statistics.wrapped},
-                      {"saturated_sums", run.statistics.saturated_sums},
-                      {"saturated_outputs", run.statistics.saturated}});
+    Json json_of_layer = {{"name", layer.name},
+                          {"kind", workloads::name_of(layer.kind)},
+                          {"product_shift_bits", layer.product_shift},
+                          {"ofmap_shift_bits", shifts},
+                          {"ofmap_scale", ofmap_scale(request, of.position)},
+                          {"weight_scales", request.quantized->parameter_scales(of.position)}};
+    add_noise(json_of_layer, run.noise);
+    json_of_layer["wrapped_psums"] = run.statistics.wrapped;
+    json_of_layer["saturated_sums"] = run.statistics.saturated_sums;
+    json_of_layer["saturated_outputs"] = run.statistics.saturated;
+    layers.push_back(json_of_layer);
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

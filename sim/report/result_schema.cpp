@@ -157,22 +157,35 @@ const std::vector<ResultField>& layer_fields() {
        "average pooling, GELU, softmax, layer norm: largest difference from double precision on "
        "the same words, in units of the last place"},
       {"float_error.sqnr_db", "number or null",
-       "signal to noise of that difference, over the layer; null without noise"},
+       "signal to noise of that difference, over the layer; null without noise (`max_abs_error` is "
+       "0 then) and without a signal"},
       {"sqnr_db.weights", "number or null",
-       "float tensors: signal to quantisation noise of the layer's parameters; null without noise "
-       "or signal. Otherwise `sqnr_db` is null, and its columns are missing in CSV"},
+       "float tensors: signal to quantisation noise of the layer's parameters, 10 log10 of "
+       "`signal_squares` over `noise_squares`. Null where that is no finite number, which the two "
+       "tell apart: both are 0 where there is nothing to measure, noise alone where words are "
+       "exact, signal alone where there is none (minus infinity). With other tensors the three "
+       "objects are null, and their columns are missing in CSV"},
       {"sqnr_db.ifmap", "number or null",
        "of the words that the layer takes, against the float network's numbers"},
       {"sqnr_db.ofmap", "number or null",
        "of the words that it makes, with the noise of all layers before"},
+      {"signal_squares.weights", "number or null",
+       "sum of the squares of the float network's numbers"},
+      {"signal_squares.ifmap", "number or null", "the same of what the layer takes"},
+      {"signal_squares.ofmap", "number or null", "the same of what it makes"},
+      {"noise_squares.weights", "number or null",
+       "sum of the squares of what words differ by from those numbers; null where a word is not a "
+       "finite number"},
+      {"noise_squares.ifmap", "number or null", "the same of what the layer takes"},
+      {"noise_squares.ofmap", "number or null", "the same of what it makes"},
   };
   return kFields;
 }
 
 const std::vector<std::string>& fields_without_total() {
-  static const std::vector<std::string> kFields{"name",       "mapping",     "mapping_source",
-                                                "active_pes", "resident",    "ofmap_hash",
-                                                "kind",       "float_error", "sqnr_db"};
+  static const std::vector<std::string> kFields{
+      "name", "mapping",     "mapping_source", "active_pes",     "resident",     "ofmap_hash",
+      "kind", "float_error", "sqnr_db",        "signal_squares", "noise_squares"};
   return kFields;
 }
 
@@ -210,8 +223,9 @@ std::string result_schema_page() {
          "model "
          "can tell, and `bound` and `bounds` (docs/analytical.md); `rowan compare` writes "
          "`rowan.comparison/1`, `rowan validate` `rowan.validation/1`, `rowan estimate "
-         "--loop-nest` "
-         "`rowan.loop_nest_counts/1`.\n\n## Activity counts\n\n"
+         "--loop-nest` `rowan.loop_nest_counts/1`, `rowan quantise` `rowan.quantisation/1`, whose "
+         "layers have `sqnr_db`, `signal_squares` and `noise_squares` as above.\n\n## Activity "
+         "counts\n\n"
          "Below `counts`, by component and action.\n\n" +
          counter_table_text();
 }

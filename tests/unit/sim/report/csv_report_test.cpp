@@ -69,8 +69,11 @@ TEST(CsvReport, NoiseHasColumnsForFloatTensorsAlone) {
     layer.noise = workloads::LayerNoise{{1000, 1}, {100, 1}, {10, 0}};
   }
   const std::string csv = csv_report(result);
-  EXPECT_NE(csv.find(",sqnr_db.weights,sqnr_db.ifmap,sqnr_db.ofmap\n"), std::string::npos);
-  EXPECT_NE(csv.find(",30.0,20.0,\n"), std::string::npos);
+  EXPECT_NE(csv.find(",sqnr_db.weights,sqnr_db.ifmap,sqnr_db.ofmap,"
+                     "signal_squares.weights,signal_squares.ifmap,signal_squares.ofmap,"
+                     "noise_squares.weights,noise_squares.ifmap,noise_squares.ofmap\n"),
+            std::string::npos);
+  EXPECT_NE(csv.find(",30.0,20.0,,1000.0,100.0,10.0,1.0,1.0,0.0\n"), std::string::npos);
 }
 
 TEST(CsvReport, ALayerWithoutAMappingHasEmptyCellsUnderTheSameHead) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/json_report.h"
 
+#include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -99,6 +100,26 @@ TEST(JsonReport, LayersOfAFloatNetworkHaveTheirNoise) {
   EXPECT_EQ(json["layers"][0]["sqnr_db"]["weights"], 30.0);
   EXPECT_EQ(json["layers"][0]["sqnr_db"]["ifmap"], 20.0);
   EXPECT_TRUE(json["layers"][0]["sqnr_db"]["ofmap"].is_null());
+  EXPECT_TRUE(json["layers"][1]["noise_squares"].is_null());
+}
+
+TEST(JsonReport, ARatioThatIsNoNumberIsToldApartByItsSums) {
+  Result result = sample_result();
+  // Exact, without a signal, and nothing at all.
+  result.layers[0].noise = workloads::LayerNoise{{10, 0}, {0, 2.5}, {0, 0}};
+  // Not a number.
+  result.layers[1].noise = workloads::LayerNoise{{}, {}, {1, std::nan("")}};
+  const auto layers = nlohmann::json::parse(json_report(result))["layers"];
+  for (const char* of : {"weights", "ifmap", "ofmap"}) {
+    EXPECT_TRUE(layers[0]["sqnr_db"][of].is_null()) << of;
+  }
+  EXPECT_EQ(layers[0]["signal_squares"],
+            nlohmann::json::parse(R"({"weights": 10.0, "ifmap": 0.0, "ofmap": 0.0})"));
+  EXPECT_EQ(layers[0]["noise_squares"],
+            nlohmann::json::parse(R"({"weights": 0.0, "ifmap": 2.5, "ofmap": 0.0})"));
+  EXPECT_TRUE(layers[1]["sqnr_db"]["ofmap"].is_null());
+  EXPECT_EQ(layers[1]["signal_squares"]["ofmap"], 1.0);
+  EXPECT_TRUE(layers[1]["noise_squares"]["ofmap"].is_null());
 }
 
 TEST(JsonReport, ShowsTheFirstMismatch) {
