@@ -162,8 +162,8 @@ class TensorSet {
       Member member{&numbers, 0};
       for (std::size_t i = 0; i < numbers.size(); ++i) {
         member.signal += numbers.data()[i] * numbers.data()[i];
-        peak_ = std::max(peak_, std::abs(numbers.data()[i]));
       }
+      peak_ = std::max(peak_, arithmetic::peak_of(numbers.data(), numbers.size()));
       if (member.signal > 0) members_.push_back(member);
     }
   }

@@ -151,39 +151,6 @@ int unclipped_exponent(const Quantizer& quantizer, double peak, double base) {
   return exponent;
 }
 
-template <class Real>
-double fit_scale(const Quantizer& quantizer, const Real* numbers, std::size_t count, double base) {
-  if (quantizer.exact()) return 1;
-  const double peak = peak_of(numbers, count);
-  if (peak == 0) return base;
-  const int unclipped = unclipped_exponent(quantizer, peak, base);
-  double best = 0;
-  double least_error = std::numeric_limits<double>::infinity();
-  for (int octave = 0; octave <= kScaleOctaves; ++octave) {
-    const double scale = std::ldexp(base, unclipped - octave);
-    const double error = quantizer.squared_error(numbers, count, scale);
-    if (error >= least_error) continue;
-    best = scale;
-    least_error = error;
-  }
-  return best;
-}
-
-template <class Real>
-double fit_free_scale(const Quantizer& quantizer, const Real* numbers, std::size_t count) {
-  double best = 1;
-  double least_error = std::numeric_limits<double>::infinity();
-  for (int i = kFreeScalesPerOctave - 1; i >= 0; --i) {
-    const double base = std::exp2(static_cast<double>(i) / kFreeScalesPerOctave);
-    const double scale = fit_scale(quantizer, numbers, count, base);
-    const double error = quantizer.squared_error(numbers, count, scale);
-    if (error > least_error || (error == least_error && scale < best)) continue;
-    best = scale;
-    least_error = error;
-  }
-  return best;
-}
-
 double SignalNoise::db() const {
   if (noise == 0) return std::numeric_limits<double>::infinity();
   return 10 * std::log10(signal / noise);
@@ -195,9 +162,5 @@ template void Quantizer::quantize(const float*, std::size_t, double, Word*) cons
 template void Quantizer::quantize(const double*, std::size_t, double, Word*) const;
 template double peak_of(const float*, std::size_t);
 template double peak_of(const double*, std::size_t);
-template double fit_scale(const Quantizer&, const float*, std::size_t, double);
-template double fit_scale(const Quantizer&, const double*, std::size_t, double);
-template double fit_free_scale(const Quantizer&, const float*, std::size_t);
-template double fit_free_scale(const Quantizer&, const double*, std::size_t);
 
 }  // namespace rowan::arithmetic

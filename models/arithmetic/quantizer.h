@@ -62,19 +62,8 @@ inline constexpr int kScaleOctaves = 6;
 /// clipped. Not for Quantizer::exact().
 [[nodiscard]] int unclipped_exponent(const Quantizer& quantizer, double peak, double base);
 
-/// The scale base * 2^e of least squared error for a tensor, e from unclipped_exponent() down
-/// kScaleOctaves; of two as good, the larger one. `base` for a tensor of zeros, 1 for an exact
-/// quantizer.
-template <class Real>
-[[nodiscard]] double fit_scale(const Quantizer& quantizer, const Real* numbers, std::size_t count,
-                               double base);
-
 /// Parts that an octave of free scales has.
 inline constexpr int kFreeScalesPerOctave = 8;
-/// The same among scales 2^(e + i / kFreeScalesPerOctave).
-template <class Real>
-[[nodiscard]] double fit_free_scale(const Quantizer& quantizer, const Real* numbers,
-                                    std::size_t count);
 
 /// Largest magnitude; 0 without numbers.
 template <class Real>

@@ -180,5 +180,96 @@ TEST_P(Int16NumbersOfAnyMagnitude, ThatNoFractionBitsHoldAreAnErrorThatSaysWhich
 
 INSTANTIATE_TEST_SUITE_P(Types, Int16NumbersOfAnyMagnitude, testing::Values("int16"));
 
+/// The scale of an input that is all that the network has.
+double scale_of_input(const std::vector<double>& numbers, const arithmetic::Quantizer& quantizer,
+                      ScaleKind kind = ScaleKind::kPowerOfTwo) {
+  const Network network = parse_network(
+      "schema: rowan.workload/2\nname: n\ninput: {channels: 1, height: 1, width: " +
+          std::to_string(numbers.size()) +
+          "}\nlayers:\n"
+          "- {name: A, kind: convolution, filters: 1, kernel: {height: 1, width: 1}}\n",
+      "n.yaml");
+  FloatRun run;
+  run.tensors.resize(network.tensors.size());
+  const std::size_t input = *find_tensor(network, kNetworkInput);
+  run.tensors[input] = RealTensor({1, 1, 1, numbers.size()});
+  std::copy(numbers.begin(), numbers.end(), run.tensors[input].data());
+  return activation_scales(network, run, quantizer, kind,
+                           std::vector<double>(network.tensors.size(), 0.0))[input];
+}
+
+/// Dense in the middle and thin at the ends, as numbers of a network are.
+std::vector<double> drawn_numbers(std::uint64_t seed) {
+  Random random(seed);
+  std::vector<double> numbers(40, 0.0);
+  for (double& number : numbers) {
+    for (int i = 0; i < 4; ++i) {
+      number += std::ldexp(static_cast<double>(random.between(-65536, 65536)), -16);
+    }
+  }
+  return numbers;
+}
+
+class ScaleOfATensor : public testing::TestWithParam<std::string> {
+ protected:
+  /// Among scales of `parts` an octave.
+  void expect_no_better(const std::vector<double>& numbers, double scale, int parts) const {
+    const double error = quantizer_.squared_error(numbers.data(), numbers.size(), scale);
+    for (int i = -14 * parts; i < 8 * parts; ++i) {
+      const double other = std::exp2(static_cast<double>(i) / parts);
+      EXPECT_LE(error, quantizer_.squared_error(numbers.data(), numbers.size(), other) + 1e-9)
+          << scale << " and " << other;
+    }
+  }
+  const arithmetic::Quantizer quantizer_ =
+      arithmetic::Quantizer::weights(arithmetic::pe_type(GetParam()));
+};
+
+TEST_P(ScaleOfATensor, IsThePowerOfTwoOfLeastError) {
+  for (std::uint64_t seed = 1; seed < 6; ++seed) {
+    const std::vector<double> numbers = drawn_numbers(seed);
+    const double scale = scale_of_input(numbers, quantizer_);
+    EXPECT_EQ(std::exp2(std::ilogb(scale)), scale);
+    expect_no_better(numbers, scale, 1);
+  }
+}
+
+TEST_P(ScaleOfATensor, OfWhichAnyIsAllowedIsTheBestOfEightAnOctave) {
+  const std::vector<double> numbers = drawn_numbers(11);
+  expect_no_better(numbers, scale_of_input(numbers, quantizer_, ScaleKind::kFree), 8);
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, ScaleOfATensor,
+                         testing::Values("int8", "int4", "lightpe1", "lightpe2"));
+
+TEST(ActivationScales, FourBitsClipRatherThanReachTheLargestNumber) {
+  // To reach 100 makes every 1 a 0; not to reach it costs 93^2.
+  const auto quantizer = arithmetic::Quantizer::integers(4);
+  std::vector<double> numbers(200, 1.0);
+  numbers.push_back(100.0);
+  EXPECT_EQ(scale_of_input(numbers, quantizer), 16.0);
+  numbers.resize(20'000, 1.0);
+  EXPECT_EQ(scale_of_input(numbers, quantizer), 1.0);
+}
+
+TEST(ActivationScales, ManyZerosMakeTheScaleOfCodesSmaller) {
+  // A 1 at scale 1 is exact, but costs 2^-14 for each zero; half of the scale clips it.
+  const auto quantizer = arithmetic::Quantizer::weights(arithmetic::pe_type("lightpe1"));
+  std::vector<double> numbers(100, 0.0);
+  numbers.push_back(1.0);
+  EXPECT_EQ(scale_of_input(numbers, quantizer), 1.0);
+  numbers.assign(10'000, 0.0);
+  numbers.push_back(1.0);
+  EXPECT_EQ(scale_of_input(numbers, quantizer), 0.5);
+}
+
+TEST(ActivationScales, ATensorOfZerosHasAScaleAllTheSameAndFp32HasOne) {
+  const std::vector<double> zeros(3, 0.0);
+  EXPECT_EQ(scale_of_input(zeros, arithmetic::Quantizer::integers(8)), 1.0);
+  EXPECT_EQ(scale_of_input(zeros, arithmetic::Quantizer::integers(8), ScaleKind::kFree), 1.0);
+  const auto fp32 = arithmetic::Quantizer::activations(arithmetic::pe_type("fp32"));
+  EXPECT_EQ(scale_of_input({0.1, 3.0}, fp32, ScaleKind::kFree), 1.0);
+}
+
 }  // namespace
 }  // namespace rowan::workloads
