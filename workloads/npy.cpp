@@ -2,45 +2,23 @@
 #include "workloads/npy.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <limits>
-#include <optional>
 #include <stdexcept>
-#include <system_error>
-#include <utility>
 #include <vector>
 
 #include "models/arithmetic/floating_point.h"
-#include "models/base/error.h"
-#include "models/base/text.h"
 #include "workloads/network.h"
+#include "workloads/npy_header.h"
 
 namespace rowan::workloads {
 namespace {
 
 using arithmetic::Word;
-
-constexpr char kMagic[] = "\x93NUMPY";
-constexpr std::size_t kMagicBytes = 6;
-/// A header longer than this is no header of a tensor.
-constexpr std::size_t kMaxHeaderBytes = std::size_t{1} << 16;
-
-/// An element type that can be read.
-struct ElementType {
-  const char* name;
-  std::size_t bytes;
-  bool is_signed;
-};
-/// What a file's elements may be, and what messages call it.
-struct ElementTypes {
-  std::vector<ElementType> types;
-  const char* dtypes;
-  const char* example;
-};
+using npy::ElementType;
+using npy::ElementTypes;
+using npy::fail;
 
 const ElementTypes& word_types() {
   static const ElementTypes kTypes{
@@ -56,220 +34,8 @@ const ElementTypes& number_types() {
   return kTypes;
 }
 
-/// What the header of a .npy file says.
-struct Header {
-  ElementType type;
-  std::vector<std::size_t> shape;
-};
-
-[[noreturn]] void fail(const std::string& path, const std::string& message) {
-  throw InputError(Location{path}, "", message);
-}
-
-template <class Container>
-std::string shape_text(const Container& shape) {
-  std::string text = "(";
-  for (const std::size_t extent : shape) {
-    if (text.size() > 1) text += ", ";
-    text += std::to_string(extent);
-  }
-  return text + (shape.size() == 1 ? ",)" : ")");
-}
-
-/// Parses the header: the text of a Python dictionary with the keys descr, fortran_order and shape.
-class HeaderParser {
- public:
-  HeaderParser(const std::string& path, const std::string& text, const ElementTypes& types)
-      : path_(path), text_(text), types_(types) {}
-
-  Header parse() {
-    expect('{');
-    while (!accept('}')) {
-      const std::string key = quoted();
-      expect(':');
-      if (key == "descr" && !type_) {
-        type_ = element_type();
-      } else if (key == "fortran_order" && !c_order_) {
-        c_order_ = order();
-      } else if (key == "shape" && !shape_) {
-        shape_ = shape();
-      } else {
-        corrupt("has an unexpected key '" + printable(key) + "'");
-      }
-      if (!accept(',')) {
-        expect('}');
-        break;
-      }
-    }
-    skip_blanks();
-    if (at_ != text_.size()) corrupt("goes on after its dictionary");
-    if (!type_ || !c_order_ || !shape_) corrupt("lacks one of descr, fortran_order, shape");
-    return {*type_, *shape_};
-  }
-
- private:
-  [[noreturn]] void corrupt(const std::string& what) const {
-    fail(path_, "corrupt .npy header: it " + what +
-                    "; expected a dictionary with descr, fortran_order and shape");
-  }
-
-  void skip_blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
-  }
-
-  bool accept(char wanted) {
-    skip_blanks();
-    if (at_ == text_.size() || text_[at_] != wanted) return false;
-    ++at_;
-    return true;
-  }
-
-  void expect(char wanted) {
-    if (!accept(wanted)) {
-      corrupt("has no '" + std::string(1, wanted) + "' at character " + std::to_string(at_));
-    }
-  }
-
-  bool accept_word(const std::string& wanted) {
-    skip_blanks();
-    if (text_.compare(at_, wanted.size(), wanted) != 0) return false;
-    at_ += wanted.size();
-    return true;
-  }
-
-  std::string quoted() {
-    const char quote = accept('\'') ? '\'' : '"';
-    if (quote == '"') expect('"');
-    const std::size_t end = text_.find(quote, at_);
-    if (end == std::string::npos) corrupt("has a text without an end");
-    std::string text = text_.substr(at_, end - at_);
-    at_ = end + 1;
-    return text;
-  }
-
-  ElementType element_type() {
-    skip_blanks();
-    if (at_ < text_.size() && text_[at_] == '[') {
-      fail(path_, std::string("holds records; expected ") + types_.dtypes);
-    }
-    const std::string text = quoted();
-    for (const ElementType& type : types_.types) {
-      const bool any_order = type.bytes == 1 && !text.empty() &&
-                             std::string("|<>=").find(text[0]) != std::string::npos;
-      if ((any_order || text.compare(0, 1, "<") == 0) && text.compare(1, text.npos, type.name) == 0)
-        return type;
-    }
-    fail(path_, "dtype is '" + printable(text) + "'; expected " + types_.example);
-  }
-
-  bool order() {
-    if (accept_word("True")) fail(path_, "is in Fortran order; expected C order");
-    if (!accept_word("False")) corrupt("has a fortran_order that is neither True nor False");
-    return true;
-  }
-
-  std::vector<std::size_t> shape() {
-    std::vector<std::size_t> extents;
-    expect('(');
-    while (!accept(')')) {
-      extents.push_back(extent());
-      if (!accept(',')) {
-        expect(')');
-        break;
-      }
-    }
-    return extents;
-  }
-
-  std::size_t extent() {
-    skip_blanks();
-    std::size_t value = 0;
-    const std::size_t begin = at_;
-    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_) {
-      const auto digit = static_cast<std::size_t>(text_[at_] - '0');
-      if (value > (std::numeric_limits<std::size_t>::max() - digit) / 10) {
-        corrupt("has an extent that is too large");
-      }
-      value = value * 10 + digit;
-    }
-    if (at_ == begin) corrupt("has a shape that is no tuple of whole numbers");
-    return value;
-  }
-
-  std::string path_;
-  std::string text_;
-  const ElementTypes& types_;
-  std::size_t at_ = 0;
-  std::optional<ElementType> type_;
-  std::optional<bool> c_order_;
-  std::optional<std::vector<std::size_t>> shape_;
-};
-
-/// A file that is read from front to end.
-class File {
- public:
-  explicit File(const std::string& path) : path_(path) {
-    std::error_code error;
-    const auto status = std::filesystem::status(path, error);
-    if (status.type() == std::filesystem::file_type::not_found) fail(path, "no such file");
-    if (error) fail(path, "cannot be read: " + error.message());
-    if (!std::filesystem::is_regular_file(status)) fail(path, "is not a file");
-    left_ = std::filesystem::file_size(path, error);
-    if (!error) in_.open(path, std::ios::binary);
-    if (error || !in_) fail(path, "cannot be read");
-  }
-
-  [[nodiscard]] std::uintmax_t bytes_left() const { return left_; }
-
-  /// Reads exactly so many bytes.
-  void read(char* to, std::size_t bytes, const char* what) {
-    if (bytes > left_) {
-      fail(path_, "ends early: expected " + std::to_string(bytes) + " bytes of " + what +
-                      ", found " + std::to_string(left_));
-    }
-    if (!in_.read(to, static_cast<std::streamsize>(bytes))) fail(path_, "cannot be read");
-    left_ -= bytes;
-  }
-
- private:
-  std::string path_;
-  std::ifstream in_;
-  std::uintmax_t left_ = 0;
-};
-
-std::size_t little_endian(const unsigned char* bytes, std::size_t count) {
-  std::size_t value = 0;
-  for (std::size_t i = 0; i < count; ++i) value |= std::size_t{bytes[i]} << (8 * i);
-  return value;
-}
-
-Header read_header(const std::string& path, File& file, const ElementTypes& types) {
-  std::array<char, kMagicBytes + 2> start{};
-  file.read(start.data(), start.size(), "a .npy file's start");
-  if (std::memcmp(start.data(), kMagic, kMagicBytes) != 0) {
-    fail(path, "is not a .npy file: expected it to begin with \\x93NUMPY");
-  }
-  const int major = static_cast<unsigned char>(start[kMagicBytes]);
-  const int minor = static_cast<unsigned char>(start[kMagicBytes + 1]);
-  if (major < 1 || major > 3 || minor != 0) {
-    fail(path, ".npy format is " + std::to_string(major) + "." + std::to_string(minor) +
-                   "; expected 1.0, 2.0 or 3.0");
-  }
-  std::array<unsigned char, 4> size_bytes{};
-  const std::size_t size_size = major == 1 ? 2 : 4;
-  file.read(reinterpret_cast<char*>(size_bytes.data()), size_size, "header size");
-  const std::size_t size = little_endian(size_bytes.data(), size_size);
-  if (size > kMaxHeaderBytes) {
-    fail(path, "corrupt .npy header: it has " + std::to_string(size) + " bytes; expected at most " +
-                   std::to_string(kMaxHeaderBytes));
-  }
-  std::string text(size, '\0');
-  file.read(text.data(), size, "header");
-  return HeaderParser(path, text, types).parse();
-}
-
 Word decode(const unsigned char* bytes, const ElementType& type) {
-  const auto value = static_cast<std::uint32_t>(little_endian(bytes, type.bytes));
+  const auto value = static_cast<std::uint32_t>(npy::little_endian(bytes, type.bytes));
   const auto unused = static_cast<unsigned>(32 - 8 * type.bytes);
   if (!type.is_signed) return static_cast<Word>(value);
   return static_cast<Word>(value << unused) >> unused;
@@ -280,7 +46,7 @@ std::string index_text(std::size_t number, const Extents& extents) {
   Extents index{};
   for (std::size_t i = extents.size(); i-- > 0; number /= extents[i])
     index[i] = number % extents[i];
-  const std::string text = shape_text(index);
+  const std::string text = npy::shape_text(index);
   return "[" + text.substr(1, text.size() - 2) + "]";
 }
 
@@ -291,10 +57,11 @@ struct Elements {
 };
 
 Elements read_elements(const std::string& path, const Extents& extents, const ElementTypes& types) {
-  File file(path);
-  const Header header = read_header(path, file, types);
+  npy::File file(path);
+  const npy::Header header = npy::read_header(path, file, types);
   if (!std::equal(header.shape.begin(), header.shape.end(), extents.begin(), extents.end())) {
-    fail(path, "shape is " + shape_text(header.shape) + "; expected " + shape_text(extents));
+    fail(path,
+         "shape is " + npy::shape_text(header.shape) + "; expected " + npy::shape_text(extents));
   }
   Elements elements{header.type, {}};
   elements.bytes.resize(extents[0] * extents[1] * extents[2] * extents[3] * header.type.bytes);
@@ -305,19 +72,9 @@ Elements read_elements(const std::string& path, const Extents& extents, const El
   return elements;
 }
 
-/// Magic, version, header and the data of a file.
 void write_file(const std::string& path, const char* dtype, const Extents& extents,
                 const std::string& data) {
-  std::string text = std::string("{'descr': '") + dtype +
-                     "', 'fortran_order': False, 'shape': " + shape_text(extents) + ", }";
-  // Magic, version, two bytes of size, the text and a newline fill a multiple of 64 bytes.
-  const std::size_t before = kMagicBytes + 4;
-  text.append(64 - (before + text.size() + 1) % 64, ' ');
-  text += '\n';
-  std::string head(kMagic, kMagicBytes);
-  head +=
-      {'\x01', '\x00', static_cast<char>(text.size() & 0xff), static_cast<char>(text.size() >> 8)};
-  head += text;
+  const std::string head = npy::header_bytes(dtype, {extents.begin(), extents.end()});
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(head.data(), static_cast<std::streamsize>(head.size()));
   out.write(data.data(), static_cast<std::streamsize>(data.size()));
