@@ -79,10 +79,7 @@ double exponential(double x) {
 }
 
 Tensor relu(const Tensor& fmap) {
-  Tensor out(fmap.extents());
-  std::transform(fmap.data(), fmap.data() + fmap.size(), out.data(),
-                 [](Word x) { return fp32_word(relu_of(fp32_value(x))); });
-  return out;
+  return each(fmap, [](Word x) { return fp32_word(relu_of(fp32_value(x))); });
 }
 
 Tensor ofmap(const Tensor& psums, const Layer& layer) { return layer.relu ? relu(psums) : psums; }
@@ -92,28 +89,14 @@ Tensor pool(const Tensor& fmap, const Pooling& pooling) {
 }
 
 Tensor add(const Tensor& a, const Tensor& b, const Layer& layer) {
-  require_operands_of_addition(a, b);
-  const auto [images, channels, height, width] = a.extents();
-  Tensor out(a.extents());
-  for (std::size_t image = 0; image < images; ++image) {
-    for (std::size_t channel = 0; channel < channels; ++channel) {
-      for (std::size_t i = 0; i < height * width; ++i) {
-        const float left = fp32_value(a.plane(image, channel)[i]);
-        const float right =
-            channel < b.extents()[1] ? fp32_value(b.plane(image, channel)[i]) : 0.0F;
-        const float sum = left + right;
-        out.plane(image, channel)[i] = fp32_word(layer.relu ? relu_of(sum) : sum);
-      }
-    }
-  }
-  return out;
+  return added(a, b, [&](Word left, Word right) {
+    const float sum = fp32_value(left) + fp32_value(right);
+    return fp32_word(layer.relu ? relu_of(sum) : sum);
+  });
 }
 
 Tensor gelu(const Tensor& fmap) {
-  Tensor out(fmap.extents());
-  std::transform(fmap.data(), fmap.data() + fmap.size(), out.data(),
-                 [](Word x) { return rounded(gelu_of(fp32_value(x))); });
-  return out;
+  return each(fmap, [](Word x) { return rounded(gelu_of(fp32_value(x))); });
 }
 
 Tensor softmax(const Tensor& fmap, unsigned groups) {
@@ -162,31 +145,13 @@ Tensor layer_norm(const Tensor& fmap, const Tensor& parameters) {
 }
 
 Tensor tokens(const Tensor& fmap, const Tensor& parameters) {
-  require_embedding(fmap, parameters);
-  const auto [images, channels, height, width] = fmap.extents();
-  Tensor out({images, channels, 1, 1 + height * width});
-  for (std::size_t image = 0; image < images; ++image) {
-    for (std::size_t channel = 0; channel < channels; ++channel) {
-      const Word* x = fmap.plane(image, channel);
-      const Word* parameter = parameters.plane(channel, 0);
-      Word* to = out.plane(image, channel);
-      to[0] = fp32_word(fp32_value(parameter[0]));
-      for (std::size_t i = 0; i < height * width; ++i) {
-        to[1 + i] = fp32_word(fp32_value(x[i]) + fp32_value(parameter[1 + i]));
-      }
-    }
-  }
-  return out;
+  return embedded(
+      fmap, parameters, [](Word parameter) { return fp32_word(fp32_value(parameter)); },
+      [](Word x, Word parameter) { return fp32_word(fp32_value(x) + fp32_value(parameter)); });
 }
 
 Tensor select(const Tensor& fmap, unsigned column) {
-  const auto [images, channels, height, width] = fmap.extents();
-  require(column < width, "the fmap has no such column");
-  Tensor out({images, channels, 1, 1});
-  for (std::size_t plane = 0; plane < images * channels; ++plane) {
-    out.data()[plane] = fp32_word(fp32_value(fmap.plane(0, plane)[column]));
-  }
-  return out;
+  return selected(fmap, column, [](Word x) { return fp32_word(fp32_value(x)); });
 }
 
 }  // namespace rowan::workloads::golden::fp32

@@ -89,44 +89,29 @@ Tensor pool(const Tensor& fmap, const Pooling& pooling) {
 }
 
 Tensor relu(const Tensor& fmap) {
-  Tensor out(fmap.extents());
-  std::transform(fmap.data(), fmap.data() + fmap.size(), out.data(),
-                 [](Word x) { return std::max(x, 0); });
-  return out;
+  return each(fmap, [](Word x) { return std::max(x, 0); });
 }
 
 Tensor add(const Tensor& a, const Tensor& b, const Layer& layer, unsigned activation_bits,
            SumStatistics* statistics) {
-  require_operands_of_addition(a, b);
-  const auto [images, channels, height, width] = a.extents();
   require(layer.ofmap_shift < 32, "ofmap_shift is not 0 to 31");
   Clamp clamp(activation_bits, statistics);
-  Tensor out(a.extents());
-  for (std::size_t image = 0; image < images; ++image) {
-    for (std::size_t channel = 0; channel < channels; ++channel) {
-      for (std::size_t i = 0; i < height * width; ++i) {
-        const std::int64_t left = a.plane(image, channel)[i];
-        const std::int64_t right = channel < b.extents()[1] ? b.plane(image, channel)[i] : 0;
-        const std::int64_t sum = round_half_up(left + right, layer.ofmap_shift);
-        out.plane(image, channel)[i] = clamp(layer.relu ? std::max<std::int64_t>(sum, 0) : sum);
-      }
-    }
-  }
-  return out;
+  return added(a, b, [&](std::int64_t left, std::int64_t right) {
+    const std::int64_t sum = round_half_up(left + right, layer.ofmap_shift);
+    return clamp(layer.relu ? std::max<std::int64_t>(sum, 0) : sum);
+  });
 }
 
 Tensor gelu(const Tensor& fmap, const UnitAttributes& attributes, unsigned activation_bits,
             SumStatistics* statistics) {
   require_fraction(attributes.fraction_bits);
   Clamp clamp(activation_bits, statistics);
-  Tensor out(fmap.extents());
-  std::transform(fmap.data(), fmap.data() + fmap.size(), out.data(), [&](Word word) {
+  return each(fmap, [&](Word word) {
     const std::int64_t x = word;
     const std::int64_t positive = phi_of(std::abs(x), attributes.fraction_bits);
     const std::int64_t phi = x < 0 ? 32768 - positive : positive;
     return clamp((x * phi + 16384) >> 15U);
   });
-  return out;
 }
 
 Tensor softmax(const Tensor& fmap, const UnitAttributes& attributes, unsigned activation_bits,
@@ -190,35 +175,14 @@ Tensor layer_norm(const Tensor& fmap, const Tensor& parameters, const UnitAttrib
 
 Tensor tokens(const Tensor& fmap, const Tensor& parameters, unsigned activation_bits,
               SumStatistics* statistics) {
-  const auto [images, channels, height, width] = fmap.extents();
-  const std::size_t plane = height * width;
-  require_embedding(fmap, parameters);
   Clamp clamp(activation_bits, statistics);
-  Tensor out({images, channels, 1, 1 + plane});
-  for (std::size_t image = 0; image < images; ++image) {
-    for (std::size_t channel = 0; channel < channels; ++channel) {
-      const Word* x = fmap.plane(image, channel);
-      const Word* parameter = parameters.plane(channel, 0);
-      Word* to = out.plane(image, channel);
-      to[0] = parameter[0];
-      for (std::size_t i = 0; i < plane; ++i) {
-        to[1 + i] = clamp(std::int64_t{x[i]} + parameter[1 + i]);
-      }
-    }
-  }
-  return out;
+  return embedded(
+      fmap, parameters, [](Word parameter) { return parameter; },
+      [&](std::int64_t x, std::int64_t parameter) { return clamp(x + parameter); });
 }
 
 Tensor select(const Tensor& fmap, unsigned column) {
-  const auto [images, channels, height, width] = fmap.extents();
-  require(column < width, "the fmap has no such column");
-  Tensor out({images, channels, 1, 1});
-  for (std::size_t image = 0; image < images; ++image) {
-    for (std::size_t channel = 0; channel < channels; ++channel) {
-      *out.plane(image, channel) = fmap.plane(image, channel)[column];
-    }
-  }
-  return out;
+  return selected(fmap, column, [](Word x) { return x; });
 }
 
 }  // namespace rowan::workloads::golden
