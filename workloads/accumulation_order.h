@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "workloads/layer.h"
+
 namespace rowan::workloads {
 
 /// A product of a psum: the filter word of this channel (within the group), row and column, and the
@@ -22,5 +24,18 @@ struct Tap {
 /// sum stands; every later one is added to what came before it. Where the order does not matter
 /// there may be no chunks; otherwise every tap stands in one of them.
 using AccumulationOrder = std::vector<std::vector<Tap>>;
+
+/// As products stand in a filter: channel by channel, row by row, in one chunk.
+[[nodiscard]] inline AccumulationOrder natural_order(const ConvolutionShape& shape) {
+  AccumulationOrder order(1);
+  for (unsigned channel = 0; channel < shape.channels_per_group(); ++channel) {
+    for (unsigned row = 0; row < shape.kernel_height; ++row) {
+      for (unsigned column = 0; column < shape.kernel_width; ++column) {
+        order.front().push_back({channel, row, column});
+      }
+    }
+  }
+  return order;
+}
 
 }  // namespace rowan::workloads

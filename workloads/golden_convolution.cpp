@@ -86,18 +86,6 @@ struct TapList {
   std::vector<std::size_t> ends;
 };
 
-/// As they stand in a filter, in one chunk.
-TapList filter_order(const ConvolutionShape& shape) {
-  TapList list;
-  for (unsigned c = 0; c < shape.channels_per_group(); ++c) {
-    for (unsigned r = 0; r < shape.kernel_height; ++r) {
-      for (unsigned s = 0; s < shape.kernel_width; ++s) list.taps.push_back({c, r, s});
-    }
-  }
-  list.ends = {list.taps.size()};
-  return list;
-}
-
 /// Index of a tap's weight in its filter.
 std::size_t weight_index(const ConvolutionShape& shape, const Tap& tap) {
   return (std::size_t{tap.channel} * shape.kernel_height + tap.row) * shape.kernel_width +
@@ -310,7 +298,7 @@ Tensor convolution(const ConvolutionShape& shape, const Tensor& ifmap, const Ten
           "product_bits is not 1 to 32");
   require(arithmetic.psum_bits >= 1 && arithmetic.psum_bits <= 32, "psum_bits is not 1 to 32");
 
-  const TapList list = is_ordered(arithmetic) ? in_order(shape, order) : filter_order(shape);
+  const TapList list = in_order(shape, is_ordered(arithmetic) ? order : natural_order(shape));
   Summation summation(arithmetic, product_shift);
   Convolution convolution(shape, filters, *arithmetic.type, list, summation);
   Tensor psums(psum_extents(shape, images));

@@ -7,24 +7,6 @@
 #include "workloads/array_operands.h"
 
 namespace rowan::workloads {
-namespace {
-
-AccumulationOrder natural_order(const Layer& layer, unsigned images) {
-  if (!on_array(layer)) return {};
-  const ConvolutionShape shape = array_shape(layer, images).shape;
-  AccumulationOrder order(1);
-  for (unsigned channel = 0; channel < shape.channels_per_group(); ++channel) {
-    for (unsigned row = 0; row < shape.kernel_height; ++row) {
-      for (unsigned column = 0; column < shape.kernel_width; ++column) {
-        order.front().push_back({channel, row, column});
-      }
-    }
-  }
-  return order;
-}
-
-}  // namespace
-
 std::vector<QuantizedLayerRun> run_quantized(
     const QuantizedNetwork& quantized, const golden::Arithmetic& arithmetic,
     const std::function<void(std::size_t position)>& started) {
@@ -41,8 +23,9 @@ std::vector<QuantizedLayerRun> run_quantized(
     }
     operands.parameters = quantized.parameters(i);
     AccumulationOrder order;
-    if (golden::is_ordered(arithmetic)) {
-      order = natural_order(layer, static_cast<unsigned>(operands.ifmap().extents()[0]));
+    if (on_array(layer) && golden::is_ordered(arithmetic)) {
+      const auto images = static_cast<unsigned>(operands.ifmap().extents()[0]);
+      order = natural_order(array_shape(layer, images).shape);
     }
     QuantizedLayerRun run;
     Tensor ofmap = golden::layer(layer, operands, arithmetic, order, &run.statistics);
