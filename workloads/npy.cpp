@@ -28,6 +28,14 @@ const ElementTypes& word_types() {
   return kTypes;
 }
 
+const ElementTypes& fp32_types() {
+  static const ElementTypes kTypes{
+      {{"f4", 4, true}, {"i1", 1, true}, {"u1", 1, false}, {"i2", 2, true}, {"i4", 4, true}},
+      "one of the dtypes f4, i1, u1, i2, i4",
+      "f4 ('<f4': numpy.float32), or bits as one of i1, u1, i2, i4, little-endian"};
+  return kTypes;
+}
+
 const ElementTypes& number_types() {
   static const ElementTypes kTypes{
       {{"f4", 4, true}}, "the dtype f4", "f4, little-endian ('<f4': numpy.float32)"};
@@ -72,6 +80,23 @@ Elements read_elements(const std::string& path, const Extents& extents, const El
   return elements;
 }
 
+Tensor read_words(const std::string& path, const Extents& extents, unsigned word_bits,
+                  const ElementTypes& types) {
+  const Elements elements = read_elements(path, extents, types);
+  Tensor tensor(extents);
+  const Word most = static_cast<Word>((std::uint32_t{1} << (word_bits - 1)) - 1);
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    const Word word = decode(&elements.bytes[i * elements.type.bytes], elements.type);
+    if (word > most || word < -most - 1) {
+      fail(path, "value " + std::to_string(word) + " at " + index_text(i, extents) + "; expected " +
+                     std::to_string(-most - 1) + " to " + std::to_string(most) + " (a word of " +
+                     std::to_string(word_bits) + " bits)");
+    }
+    tensor.data()[i] = word;
+  }
+  return tensor;
+}
+
 void write_file(const std::string& path, const char* dtype, const Extents& extents,
                 const std::string& data) {
   const std::string head = npy::header_bytes(dtype, {extents.begin(), extents.end()});
@@ -86,19 +111,11 @@ void write_file(const std::string& path, const char* dtype, const Extents& exten
 
 Tensor read_npy(const std::string& path, const Extents& extents, unsigned word_bits) {
   if (word_bits < 1 || word_bits > 32) throw std::invalid_argument("word_bits is not 1 to 32");
-  const Elements elements = read_elements(path, extents, word_types());
-  Tensor tensor(extents);
-  const Word most = static_cast<Word>((std::uint32_t{1} << (word_bits - 1)) - 1);
-  for (std::size_t i = 0; i < tensor.size(); ++i) {
-    const Word word = decode(&elements.bytes[i * elements.type.bytes], elements.type);
-    if (word > most || word < -most - 1) {
-      fail(path, "value " + std::to_string(word) + " at " + index_text(i, extents) + "; expected " +
-                     std::to_string(-most - 1) + " to " + std::to_string(most) + " (a word of " +
-                     std::to_string(word_bits) + " bits)");
-    }
-    tensor.data()[i] = word;
-  }
-  return tensor;
+  return read_words(path, extents, word_bits, word_types());
+}
+
+Tensor read_fp32_npy(const std::string& path, const Extents& extents) {
+  return read_words(path, extents, 32, fp32_types());
 }
 
 FloatTensor read_float_npy(const std::string& path, const Extents& extents) {
@@ -142,20 +159,22 @@ void write_npy(const std::string& path, const FloatTensor& tensor) {
 }
 
 LayerTensors read_layer_tensors(const std::string& directory, const Layer& layer,
-                                std::size_t images, unsigned activation_bits,
-                                unsigned weight_bits) {
-  const auto path = [&](const std::string& role) {
-    return (std::filesystem::path(directory) / (layer.name + "." + role + ".npy")).string();
+                                std::size_t images, const arithmetic::PeType& type) {
+  const auto read = [&](const std::string& role, const Extents& extents, unsigned word_bits) {
+    const std::string path =
+        (std::filesystem::path(directory) / (layer.name + "." + role + ".npy")).string();
+    return type.numbers == arithmetic::Numbers::kFloat ? read_fp32_npy(path, extents)
+                                                       : read_npy(path, extents, word_bits);
   };
   LayerTensors tensors;
   for (std::size_t i = 0; i < operand_count(layer.kind); ++i) {
-    tensors.inputs.push_back(read_npy(path(i == 0 ? "ifmap" : "ifmap" + std::to_string(i + 1)),
-                                      operand_extents(layer, i, images), activation_bits));
+    tensors.inputs.push_back(read(i == 0 ? "ifmap" : "ifmap" + std::to_string(i + 1),
+                                  operand_extents(layer, i, images), type.activation_bits));
   }
   const Extents parameters = parameter_extents(layer);
   if (parameters != Extents{}) {
     tensors.parameters =
-        read_npy(path(on_array(layer) ? "filters" : "parameters"), parameters, weight_bits);
+        read(on_array(layer) ? "filters" : "parameters", parameters, type.weight_bits);
   }
   return tensors;
 }

@@ -120,7 +120,7 @@ std::vector<Option> simulation_options() {
         "layers before (parameters drawn), a float network that is quantised (the default for all "
         "other PE types; docs/quantisation.md), or words in files of a folder: LAYER.ifmap.npy, "
         "LAYER.ifmap2.npy where a layer takes two, LAYER.filters.npy on the array, "
-        "LAYER.parameters.npy of layer_norm and tokens"},
+        "LAYER.parameters.npy of layer_norm and tokens; integers, or numpy.float32 for fp32"},
        {"fast-forward", "on|off|verify",
         "replay passes whose time is known (the default), simulate all, or simulate a share of the "
         "known ones and compare; results are the same"},

@@ -45,11 +45,9 @@ workloads::LayerTensors Operands::of(std::size_t position) {
   switch (request_.tensors) {
     case TensorSource::kSeeded:
       return drawn(position);
-    case TensorSource::kDirectory: {
-      const arithmetic::PeType& type = arithmetic::pe_type(request_.platform.pe.type);
+    case TensorSource::kDirectory:
       return workloads::read_layer_tensors(request_.tensor_directory, layer, request_.batch,
-                                           type.activation_bits, type.weight_bits);
-    }
+                                           arithmetic::pe_type(request_.platform.pe.type));
     case TensorSource::kChain:
     case TensorSource::kFloat:
       break;

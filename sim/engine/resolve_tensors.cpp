@@ -42,12 +42,10 @@ void add(Hash& hash, const workloads::FloatTensor& tensor) {
 }
 
 std::string hash_of_words(const Request& request) {
-  const arithmetic::PeType& type = type_of(request);
   Hash hash;
   for (const LayerRequest& layer : request.layers) {
-    const workloads::LayerTensors tensors =
-        workloads::read_layer_tensors(request.tensor_directory, request.layer(layer), request.batch,
-                                      type.activation_bits, type.weight_bits);
+    const workloads::LayerTensors tensors = workloads::read_layer_tensors(
+        request.tensor_directory, request.layer(layer), request.batch, type_of(request));
     for (const workloads::Tensor& input : tensors.inputs) add(hash, input);
     add(hash, tensors.parameters);
   }

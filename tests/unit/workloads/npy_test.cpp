@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "models/base/error.h"
+#include "tests/support/input_error.h"
 #include "workloads/network.h"
 
 namespace rowan::workloads {
@@ -60,6 +61,14 @@ class Npy : public testing::Test {
  private:
   std::filesystem::path folder_;
 };
+
+/// Words of 16 bits, if not said otherwise, and weights of 4.
+arithmetic::PeType type_of_words(unsigned activation_bits = 16, unsigned weight_bits = 4) {
+  arithmetic::PeType type = arithmetic::pe_type("int16");
+  type.activation_bits = activation_bits;
+  type.weight_bits = weight_bits;
+  return type;
+}
 
 constexpr char kHeader[] = "{'descr': '<i2', 'fortran_order': False, 'shape': (1, 1, 1, 2), }\n";
 
@@ -255,14 +264,14 @@ TEST_F(Npy, ALayersTensorsAreFoundByName) {
   filters.data()[3] = -8;
   write_npy(path("CONV1.ifmap.npy"), ifmap);
   write_npy(path("CONV1.filters.npy"), filters);
-  const LayerTensors tensors = read_layer_tensors(folder(), layer, 2, 16, 4);
+  const LayerTensors tensors = read_layer_tensors(folder(), layer, 2, type_of_words());
   EXPECT_EQ(tensors.ifmap(), ifmap);
   EXPECT_EQ(tensors.filters(), filters);
-  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 1, 16, 4), InputError);
-  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, 8, 4), InputError);
-  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, 16, 3), InputError);
+  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 1, type_of_words()), InputError);
+  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, type_of_words(8)), InputError);
+  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, type_of_words(16, 3)), InputError);
   std::filesystem::remove(path("CONV1.filters.npy"));
-  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, 16, 4), InputError);
+  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 2, type_of_words()), InputError);
 }
 
 TEST_F(Npy, LayersOfTheUnitHaveFilesOfTheirOwn) {
@@ -281,17 +290,49 @@ TEST_F(Npy, LayersOfTheUnitHaveFilesOfTheirOwn) {
   Tensor fmap({1, 2, 1, 3});
   fmap.data()[0] = 300;
   write_npy(path("ADD.ifmap.npy"), Tensor({1, 2, 1, 3}));
-  EXPECT_THROW((void)read_layer_tensors(folder(), network.layers[0], 1, 16, 4), InputError);
+  EXPECT_THROW((void)read_layer_tensors(folder(), network.layers[0], 1, type_of_words()),
+               InputError);
   write_npy(path("ADD.ifmap2.npy"), fmap);
-  const LayerTensors sum = read_layer_tensors(folder(), network.layers[0], 1, 16, 4);
+  const LayerTensors sum = read_layer_tensors(folder(), network.layers[0], 1, type_of_words());
   ASSERT_EQ(sum.inputs.size(), 2U);
   EXPECT_EQ(sum.inputs[1], fmap);
   EXPECT_EQ(sum.parameters.size(), 0U);
   write_npy(path("NORM.ifmap.npy"), fmap);
-  EXPECT_THROW((void)read_layer_tensors(folder(), network.layers[1], 1, 16, 4), InputError);
+  EXPECT_THROW((void)read_layer_tensors(folder(), network.layers[1], 1, type_of_words()),
+               InputError);
   write_npy(path("NORM.parameters.npy"), Tensor({2, 2, 1, 1}));
-  EXPECT_EQ(read_layer_tensors(folder(), network.layers[1], 1, 16, 4).parameters,
+  EXPECT_EQ(read_layer_tensors(folder(), network.layers[1], 1, type_of_words()).parameters,
             Tensor({2, 2, 1, 1}));
+}
+
+TEST_F(Npy, WordsOfBinary32AreNumbersOrTheirBits) {
+  const std::string data("\x00\x00\xc0\x3f\x00\x00\x80\xff", 8);
+  const std::vector<Word> expected{0x3fc00000, static_cast<Word>(0xff800000)};
+  for (const char* dtype : {"<f4", "<i4"}) {
+    write(header_of(dtype), data);
+    EXPECT_EQ(words_of(read_fp32_npy(path(), {1, 1, 1, 2})), expected) << dtype;
+  }
+  write(header_of("<f8"), data + data);
+  EXPECT_EQ(support::input_error([&] {
+              return read_fp32_npy(path(), {1, 1, 1, 2});
+            }),
+            path() +
+                ": dtype is '<f8'; expected f4 ('<f4': numpy.float32), or bits as one of i1, u1, "
+                "i2, i4, little-endian");
+}
+
+TEST_F(Npy, ALayersNumbersAreForFp32Alone) {
+  Layer layer;
+  layer.name = "A";
+  FloatTensor numbers({1, 1, 1, 1});
+  numbers.data()[0] = -0.5F;
+  write_npy(path("A.ifmap.npy"), numbers);
+  write_npy(path("A.filters.npy"), numbers);
+  const LayerTensors words = read_layer_tensors(folder(), layer, 1, arithmetic::pe_type("fp32"));
+  EXPECT_EQ(words.ifmap().data()[0], static_cast<Word>(0xbf000000));
+  EXPECT_EQ(words.filters().data()[0], static_cast<Word>(0xbf000000));
+  EXPECT_THROW((void)read_layer_tensors(folder(), layer, 1, arithmetic::pe_type("int16")),
+               InputError);
 }
 
 }  // namespace
