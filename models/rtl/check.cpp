@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "models/base/error.h"
+#include "models/base/text.h"
 #include "models/rtl/host_port.h"
 #include "models/spec/derived.h"
 
@@ -49,6 +51,18 @@ std::vector<spec::Conflict> check(const spec::AcceleratorSpec& spec) {
   check_packets(found, spec);
   check_addresses(found, spec);
   return found;
+}
+
+void require_supported(const spec::AcceleratorSpec& spec) {
+  const std::vector<spec::Conflict> conflicts = rtl::check(spec);
+  if (conflicts.empty()) return;
+  std::string message = "platform '" + printable(spec.name) + "' cannot be written as RTL";
+  const char* separator = ": ";
+  for (const spec::Conflict& conflict : conflicts) {
+    message += separator + conflict.key + ": " + conflict.message;
+    separator = "; ";
+  }
+  throw InputError(message);
 }
 
 }  // namespace rowan::rtl

@@ -12,4 +12,7 @@ namespace rowan::rtl {
 /// empty when it can be written as Verilog. `spec` has no conflicts by itself.
 [[nodiscard]] std::vector<spec::Conflict> check(const spec::AcceleratorSpec& spec);
 
+/// Throws InputError with all of that.
+void require_supported(const spec::AcceleratorSpec& spec);
+
 }  // namespace rowan::rtl

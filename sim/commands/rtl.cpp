@@ -27,19 +27,6 @@ namespace {
 constexpr char kDefaultWorkload[] = "alexnet";
 constexpr char kDefaultLayer[] = "CONV3";
 
-/// Throws InputError with everything that the RTL cannot do.
-void require_supported(const spec::AcceleratorSpec& platform) {
-  const std::vector<spec::Conflict> conflicts = rtl::check(platform);
-  if (conflicts.empty()) return;
-  std::string message = "platform '" + printable(platform.name) + "' cannot be written as RTL";
-  const char* separator = ": ";
-  for (const spec::Conflict& conflict : conflicts) {
-    message += separator + conflict.key + ": " + conflict.message;
-    separator = "; ";
-  }
-  throw InputError(message);
-}
-
 /// The one layer of the request.
 RequestNames pass_names(const Arguments& arguments) {
   RequestNames names;
@@ -52,7 +39,7 @@ RequestNames pass_names(const Arguments& arguments) {
   names.seed =
       arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(names.seed);
   const Request known = resolve_layers(names);
-  require_supported(known.platform);
+  rtl::require_supported(known.platform);
   names.layers = arguments.name("layer");
   if (!names.layers && !arguments.has("workload")) names.layers = kDefaultLayer;
   for (const LayerRequest& layer : known.layers) {

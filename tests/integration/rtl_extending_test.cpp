@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/support/cosimulation.h"
+#include "tests/rtl/need_tool.h"
 #include "tests/support/program.h"
 
 namespace rowan {
@@ -40,7 +40,7 @@ TEST(Extending, TheTypeIsListed) {
 }
 
 TEST(Extending, ANetworkInTheTypeGivesTheGoldenWordsAndHasEnergy) {
-  const support::TestFolder folder;
+  const validation::TemporaryFolder folder;
   const support::ProgramRun run =
       extended({"run", "--platform", kExample + ".yaml", "--workload", "resnet20", "--tensors",
                 "float", "--out", folder.path() + "/out"});
@@ -52,8 +52,8 @@ TEST(Extending, ANetworkInTheTypeGivesTheGoldenWordsAndHasEnergy) {
 }
 
 TEST(Extending, APassInVerilogIsThatOfTheEngine) {
-  ROWAN_NEED_TOOL(ROWAN_IVERILOG, "iverilog");
-  const support::TestFolder folder;
+  ROWAN_NEED_TOOL("iverilog");
+  const validation::TemporaryFolder folder;
   std::ofstream(folder.path() + "/small.yaml")
       << content(kExample + ".yaml") << "\narray: {rows: 3, columns: 4}\n";
   const std::string out = folder.path() + "/rtl";
@@ -66,7 +66,7 @@ TEST(Extending, APassInVerilogIsThatOfTheEngine) {
   std::set<std::string> words;
   for (std::string line; psums >> line;) words.insert(line.substr(16));
   EXPECT_GT(words.size(), 100U);
-  const std::string report = support::run_tool("/usr/bin/make", {"-C", out, "iverilog"});
+  const std::string report = validation::run_tool("/usr/bin/make", {"-C", out, "iverilog"});
   EXPECT_TRUE(report.find("PASS: ") != std::string::npos) << report.substr(0, 4000);
 }
 

@@ -4,38 +4,36 @@
 // expectations, are found out.
 
 #include <algorithm>
+#include <regex>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "tests/rtl/need_tool.h"
 #include "tests/support/cli_fixture.h"
-#include "tests/support/cosimulation.h"
+#include "validation/rtl/cosimulation.h"
+#include "validation/rtl/tools.h"
 
 namespace rowan {
 namespace {
 
-using support::RtlConfiguration;
+using validation::RtlConfiguration;
 
 const std::string kVerilog = std::string(ROWAN_SOURCE_DIR) + "/models/rtl/verilog";
 const std::string kTests = std::string(ROWAN_SOURCE_DIR) + "/tests/rtl";
 
 RtlConfiguration configuration_of(const std::string& name) {
-  for (RtlConfiguration& configuration : support::rtl_configurations()) {
+  for (RtlConfiguration& configuration : validation::rtl_configurations()) {
     if (configuration.name == name) return configuration;
   }
   throw std::logic_error("no configuration " + name);
 }
 
-/// The reports of passes on `model`, expected as an array of `expected` would do them.
-bool any_difference(const support::VerilatedModel& model, const RtlConfiguration& configuration,
+/// Whether passes on `model` differ from what an array of `expected` does.
+bool any_difference(const validation::VerilatedModel& model, const RtlConfiguration& configuration,
                     const spec::AcceleratorSpec& expected) {
-  const support::TestFolder folder;
-  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    support::write_images(folder.path(), support::random_rtl_case(configuration, seed), expected);
-    if (!support::passed(model.check(folder.path(), seed))) return true;
-  }
-  return false;
+  return !validation::compare(model, configuration, expected, {1, 10}).differences.empty();
 }
 
 struct Mutation {
@@ -48,17 +46,16 @@ struct Mutation {
 class WrongMachine : public testing::TestWithParam<Mutation> {};
 
 TEST_P(WrongMachine, IsFoundOut) {
-  ROWAN_NEED_TOOL(ROWAN_VERILATOR, "verilator");
+  ROWAN_NEED_TOOL("verilator");
   const Mutation& mutation = GetParam();
   const RtlConfiguration configuration = configuration_of("int8_saturating");
-  std::vector<rtl::SourceFile> sources = support::sources_of(configuration);
+  std::vector<rtl::SourceFile> sources = validation::sources_of(configuration);
   const auto file =
       std::find_if(sources.begin(), sources.end(),
                    [&](const rtl::SourceFile& source) { return source.name == mutation.file; });
   ASSERT_NE(file, sources.end());
   file->content = support::replaced(file->content, mutation.from, mutation.to);
-  const support::VerilatedModel model =
-      support::verilated(std::string("wrong_") + mutation.name, sources);
+  const validation::VerilatedModel model(std::string("wrong_") + mutation.name, sources);
   EXPECT_TRUE(any_difference(model, configuration, configuration.spec));
 }
 
@@ -74,9 +71,9 @@ INSTANTIATE_TEST_SUITE_P(Rtl, WrongMachine, testing::ValuesIn(kMutations),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(WrongExpectation, IsFoundOut) {
-  ROWAN_NEED_TOOL(ROWAN_VERILATOR, "verilator");
+  ROWAN_NEED_TOOL("verilator");
   const RtlConfiguration configuration = configuration_of("int8_saturating");
-  const support::VerilatedModel model = support::verilated(configuration);
+  const validation::VerilatedModel model = validation::verilated(configuration);
   EXPECT_FALSE(any_difference(model, configuration, configuration.spec));
   const auto found_out = [&](auto change) {
     spec::AcceleratorSpec other = configuration.spec;
@@ -99,43 +96,42 @@ std::vector<std::string> module_files() {
 }
 
 TEST(SmallestPass, TakesTheCyclesWorkedOutByHand) {
-  ROWAN_NEED_TOOL(ROWAN_IVERILOG, "iverilog");
-  const support::TestFolder folder;
+  ROWAN_NEED_TOOL("iverilog");
+  const validation::TemporaryFolder folder;
   const std::string program = folder.path() + "/one_pe_pass.vvp";
   std::vector<std::string> arguments{"-g2005", "-s",    "one_pe_pass",
                                      "-o",     program, kTests + "/one_pe_pass.v"};
   const auto modules = module_files();
   arguments.insert(arguments.end(), modules.begin(), modules.end());
-  static_cast<void>(support::run_tool(ROWAN_IVERILOG, arguments));
-  const support::fs::path tools = support::fs::path(ROWAN_IVERILOG).parent_path();
-  const std::string report = support::run_tool((tools / "vvp").string(), {"-n", program});
-  EXPECT_TRUE(support::passed(report)) << report;
+  static_cast<void>(validation::run_tool(validation::find_tool("iverilog"), arguments));
+  const std::string report = validation::run_tool(validation::find_tool("vvp"), {"-n", program});
+  EXPECT_TRUE(validation::passed(report)) << report;
 }
 
 TEST(Fp32Units, AgreeWithTheProcessor) {
-  ROWAN_NEED_TOOL(ROWAN_VERILATOR, "verilator");
-  const support::TestFolder folder;
-  static_cast<void>(support::run_tool(
-      ROWAN_VERILATOR,
+  ROWAN_NEED_TOOL("verilator");
+  const validation::TemporaryFolder folder;
+  static_cast<void>(validation::run_tool(
+      validation::find_tool("verilator"),
       {"--cc", "--exe", "--build", "-O3", "--top-module", "fp32_units", "-Mdir", folder.path(),
        "-y", kVerilog, kTests + "/fp32_units.v", kTests + "/fp32_units.cpp"}));
-  const std::string report = support::run_tool(folder.path() + "/Vfp32_units", {"1000000"});
-  EXPECT_TRUE(support::passed(report)) << report;
+  const std::string report = validation::run_tool(folder.path() + "/Vfp32_units", {"1000000"});
+  EXPECT_TRUE(validation::passed(report)) << report;
 }
 
 TEST(WrittenMachine, HasNoWarningsOfVerilator) {
-  ROWAN_NEED_TOOL(ROWAN_VERILATOR, "verilator");
-  for (const RtlConfiguration& configuration : support::rtl_configurations()) {
+  ROWAN_NEED_TOOL("verilator");
+  for (const RtlConfiguration& configuration : validation::rtl_configurations()) {
     SCOPED_TRACE(configuration.name);
-    const support::TestFolder folder;
-    const auto sources = support::sources_of(configuration);
-    support::write_files(folder.path(), sources);
+    const validation::TemporaryFolder folder;
+    const auto sources = validation::sources_of(configuration);
+    validation::write_files(folder.path(), sources);
     std::vector<std::string> arguments{"--lint-only", "-Wall", "--top-module", "rowan_top"};
     for (const rtl::SourceFile& file : sources) {
       if (file.name.rfind("rowan_", 0) == 0) arguments.push_back(folder.path() + "/" + file.name);
     }
     try {
-      EXPECT_EQ(support::run_tool(ROWAN_VERILATOR, arguments), "");
+      EXPECT_EQ(validation::run_tool(validation::find_tool("verilator"), arguments), "");
     } catch (const std::runtime_error& error) {
       ADD_FAILURE() << std::string(error.what()).substr(0, 4000);
     }
@@ -152,12 +148,12 @@ class Rtl : public support::Cli {
     ASSERT_EQ(run.status, 0) << run.err;
   }
   [[nodiscard]] std::string make(const std::string& target) const {
-    return support::run_tool("/usr/bin/make", {"-C", path("rtl"), target});
+    return validation::run_tool("/usr/bin/make", {"-C", path("rtl"), target});
   }
 };
 
 TEST_F(Rtl, ChecksItselfWithVerilator) {
-  ROWAN_NEED_TOOL(ROWAN_VERILATOR, "verilator");
+  ROWAN_NEED_TOOL("verilator");
   write("platform.yaml",
         support::replaced(support::replaced(support::kPlatform, "rows: 4", "rows: 3"), "columns: 5",
                           "columns: 2"));
@@ -167,13 +163,13 @@ TEST_F(Rtl, ChecksItselfWithVerilator) {
 }
 
 TEST_F(Rtl, ChecksItselfWithIcarus) {
-  ROWAN_NEED_TOOL(ROWAN_IVERILOG, "iverilog");
+  ROWAN_NEED_TOOL("iverilog");
   write_small("0");
   EXPECT_TRUE(support::contains(make("iverilog"), "PASS: "));
 }
 
 TEST_F(Rtl, HasNoLatchesAndNoOpenOrDoublyDrivenWires) {
-  ROWAN_NEED_TOOL(ROWAN_YOSYS, "yosys");
+  ROWAN_NEED_TOOL("yosys");
   write("platform.yaml",
         support::replaced(support::replaced(support::kPlatform, "rows: 4", "rows: 3"), "columns: 5",
                           "columns: 2"));
@@ -182,15 +178,15 @@ TEST_F(Rtl, HasNoLatchesAndNoOpenOrDoublyDrivenWires) {
 }
 
 TEST_F(Rtl, CarriesOutPassesOfAlexnetOnTheChip) {
-  ROWAN_NEED_TOOL(ROWAN_VERILATOR, "verilator");
-  const support::VerilatedModel model = support::verilated(configuration_of("eyeriss"));
+  ROWAN_NEED_TOOL("verilator");
+  const validation::VerilatedModel model = validation::verilated(configuration_of("eyeriss"));
   for (const char* pass : {"0", "9"}) {
     const support::ProgramRun run =
         rowan({"rtl", "--platform", "eyeriss", "--layer", "CONV3", "--workload", "alexnet",
                "--pass", pass, "--out", path(std::string("pass_") + pass)});
     ASSERT_EQ(run.status, 0) << run.err;
     const std::string report = model.check(path(std::string("pass_") + pass + "/images"), 1);
-    EXPECT_TRUE(support::passed(report)) << report.substr(0, 4000);
+    EXPECT_TRUE(validation::passed(report)) << report.substr(0, 4000);
     EXPECT_TRUE(support::contains(report, "PASS: 43264 psum words, ")) << report.substr(0, 4000);
   }
 }
@@ -231,6 +227,84 @@ TEST_F(Rtl, ReplacesAnEarlierFolderAndNoOther) {
                      path("workload.yaml"), "--out", path("rtl")}));
   EXPECT_TRUE(support::contains(message, "holds 'notes.txt'")) << message;
   EXPECT_TRUE(support::contains(content("rtl/README.md"), "pass 1 of layer A"));
+}
+
+/// The program of validation/rtl.
+class Cosimulate : public support::Cli {
+ protected:
+  /// With another PATH, if it is not empty.
+  [[nodiscard]] support::ProgramRun cosimulate(const support::Words& arguments,
+                                               const std::string& search = "") const {
+    support::Words words{search.empty() ? "ROWAN=" : "PATH=" + search, ROWAN_COSIMULATE_EXECUTABLE};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return support::run_program("/usr/bin/env", words);
+  }
+  /// A verilator on PATH whose models print `report`.
+  void write_verilator(const std::string& report) const {
+    write("verilator",
+          "#!/bin/bash\nwhile [ \"$1\" != -Mdir ]; do shift; done\nmkdir -p \"$2\"\n"
+          "printf '#!/bin/bash\\necho \"" +
+              report +
+              "\"\\n' > \"$2/Vpass_check\"\n"
+              "chmod +x \"$2/Vpass_check\"\n");
+    support::fs::permissions(path("verilator"), support::fs::perms::owner_all);
+  }
+};
+
+TEST_F(Cosimulate, PrintsWhatItHasComparedAndThatNothingDiffers) {
+  ROWAN_NEED_TOOL("verilator");
+  write("platform.yaml",
+        support::replaced(support::replaced(support::kPlatform, "rows: 4", "rows: 2"), "columns: 5",
+                          "columns: 2"));
+  const support::ProgramRun run =
+      cosimulate({"--platform", path("platform.yaml"), "--cases", "3", "--seed", "7"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_TRUE(std::regex_search(run.out, std::regex("\n +passes +3\n"))) << run.out;
+  EXPECT_TRUE(std::regex_search(run.out, std::regex("\n +passes that differ +0\n"))) << run.out;
+  // Of a pass: six causes of four PEs, packets of four networks and blocked cycles of three.
+  EXPECT_TRUE(std::regex_search(run.out, std::regex("counters +93\n"))) << run.out;
+}
+
+TEST_F(Cosimulate, ExitsWithOneAndSaysWhereWhenAPassDiffers) {
+  write_verilator("FAIL: cycle 12: word 3");
+  const support::ProgramRun run =
+      cosimulate({"--platform", path("platform.yaml"), "--cases", "2", "--seed", "7"},
+                 path("") + ":/usr/bin:/bin");
+  EXPECT_EQ(run.status, 1) << run.err;
+  EXPECT_TRUE(std::regex_search(run.out, std::regex("\n +passes that differ +2\n"))) << run.out;
+  EXPECT_TRUE(support::contains(run.out, "small seed 7\n")) << run.out;
+  EXPECT_TRUE(support::contains(run.out, "small seed 8\n")) << run.out;
+  EXPECT_TRUE(support::contains(run.out, "FAIL: cycle 12: word 3")) << run.out;
+}
+
+TEST_F(Cosimulate, PassOfOtherLengthThanTheEnginesDiffers) {
+  write_verilator("PASS: 1 psum words, 1 cycles");
+  write("platform.yaml", support::replaced(support::kPlatform, "columns: 5", "columns: 4"));
+  const support::ProgramRun run = cosimulate({"--platform", path("platform.yaml"), "--cases", "1"},
+                                             path("") + ":/usr/bin:/bin");
+  EXPECT_EQ(run.status, 1) << run.out << run.err;
+}
+
+TEST_F(Cosimulate, WrongInputAndAMissingVerilatorAreRefused) {
+  const auto refused = [&](const support::Words& words, const std::string& search = "") {
+    const support::ProgramRun run = cosimulate(words, search);
+    EXPECT_EQ(run.status, 2);
+    EXPECT_EQ(run.out, "");
+    return run.err;
+  };
+  EXPECT_EQ(refused({}), "cosimulate: --platform: is missing\n");
+  EXPECT_EQ(refused({"--platform", path("platform.yaml"), "--case", "1"}),
+            "cosimulate: unknown option '--case' (did you mean '--cases'?)\n");
+  EXPECT_EQ(refused({"--platform", path("platform.yaml"), "--cases", "0"}),
+            "cosimulate: --cases: 0 is out of range, 1 to 1000000\n");
+  EXPECT_EQ(refused({"--platform", path("platform.yaml")}, path("")),
+            "cosimulate: verilator is not installed (it is not on PATH)\n");
+  write("platform.yaml", std::string(support::kPlatform) +
+                             "pe:\n  type: int4\n  filter_fifo: {depth_words: 1024}\nfilter_gin: "
+                             "{width_bits: 4096}\n");
+  EXPECT_TRUE(
+      support::contains(refused({"--platform", path("platform.yaml")}),
+                        "platform 'small' cannot be written as RTL: filter_gin.width_bits"));
 }
 
 }  // namespace

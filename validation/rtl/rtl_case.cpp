@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/rtl_case.h"
+#include "validation/rtl/rtl_case.h"
 
 #include <algorithm>
 #include <memory>
@@ -13,14 +13,15 @@
 #include "models/spec/derived.h"
 #include "tests/support/small_layer.h"
 
-namespace rowan::support {
+namespace rowan::validation {
 namespace {
 
 namespace rs = dataflow::row_stationary;
 using arithmetic::Word;
+using support::RandomCase;
 
 spec::AcceleratorSpec accelerator(unsigned rows, unsigned columns, const std::string& type) {
-  spec::AcceleratorSpec spec = small_accelerator(rows, columns);
+  spec::AcceleratorSpec spec = support::small_accelerator(rows, columns);
   const arithmetic::PeType& row = arithmetic::pe_type(type);
   spec.pe.type = type;
   spec.pe.psum_bits = row.psum_bits;
@@ -242,14 +243,14 @@ std::vector<RtlConfiguration> rtl_configurations() {
   set_latencies(chains, 0, 1, 1, 1, 1);
   add("several_chains", chains);
 
-  all.push_back({"eyeriss", eyeriss(), {}, {}});
+  all.push_back({"eyeriss", support::eyeriss(), {}, {}});
   return all;
 }
 
 RtlConfiguration random_rtl_configuration(std::uint64_t seed) {
   RtlConfiguration configuration{"random_" + std::to_string(seed), {}, {}, {}};
   for (std::uint64_t attempt = 0;; ++attempt) {
-    RandomCase drawn = make_random_case_of_any_type(seed * 1000 + attempt);
+    RandomCase drawn = support::make_random_case_of_any_type(seed * 1000 + attempt);
     if (irregular(drawn.layer.shape)) continue;
     drawn.places = {};
     configuration.spec = drawn.accelerator;
@@ -265,7 +266,7 @@ RtlCase random_rtl_case(const RtlConfiguration& configuration, std::uint64_t see
     Random random(draw);
     RandomCase layer = configuration.layer
                            ? *configuration.layer
-                           : make_random_layer(draw, configuration.spec, kMostPeCycles);
+                           : support::make_random_layer(draw, configuration.spec, kMostPeCycles);
     if (irregular(layer.layer.shape)) continue;
     RtlCase test = make_case(std::move(layer), random);
     if (fits(configuration, test)) return test;
@@ -277,4 +278,4 @@ std::string RtlCase::describe() const {
          std::to_string(layer.layer.product_shift);
 }
 
-}  // namespace rowan::support
+}  // namespace rowan::validation

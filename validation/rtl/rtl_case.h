@@ -11,14 +11,14 @@
 #include "models/spec/accelerator_spec.h"
 #include "tests/support/random_case.h"
 
-namespace rowan::support {
+namespace rowan::validation {
 
 /// An accelerator whose RTL is simulated.
 struct RtlConfiguration {
   std::string name;
   spec::AcceleratorSpec spec;
   rtl::TableSizes tables;
-  std::optional<RandomCase> layer;  ///< the only one, if it fits few others
+  std::optional<support::RandomCase> layer;  ///< the only one, if it fits few others
 };
 
 /// Those of the daily tests: every PE type, one PE to the whole chip, buses narrower than a word,
@@ -29,7 +29,7 @@ struct RtlConfiguration {
 
 /// A pass of a layer with its words.
 struct RtlCase {
-  RandomCase layer;
+  support::RandomCase layer;
   std::uint64_t pass = 0;
   dataflow::BufferPlan buffers;
   arithmetic::MacFormat mac;
@@ -42,4 +42,4 @@ struct RtlCase {
 /// subnormal numbers, infinities and NaNs, too.
 [[nodiscard]] RtlCase random_rtl_case(const RtlConfiguration& configuration, std::uint64_t seed);
 
-}  // namespace rowan::support
+}  // namespace rowan::validation

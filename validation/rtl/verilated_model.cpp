@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/verilated_model.h"
+#include "validation/rtl/verilated_model.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "tests/support/program.h"
+#include "models/base/error.h"
+#include "validation/rtl/tools.h"
 
-namespace rowan::support {
+namespace rowan::validation {
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,11 +31,6 @@ class FolderLock {
   int file_;
 };
 
-std::string content_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 bool is_source(const std::string& name) {
   const std::string suffix = fs::path(name).extension();
   return (suffix == ".v" && name != "testbench.v") || suffix == ".cpp";
@@ -44,36 +38,17 @@ bool is_source(const std::string& name) {
 
 }  // namespace
 
-std::string run_tool(const std::string& path, const std::vector<std::string>& arguments) {
-  const ProgramRun run = run_program(path, arguments);
-  if (run.status != 0) {
-    throw std::runtime_error(path + ": exit status " + std::to_string(run.status) + "\n" + run.out +
-                             run.err);
-  }
-  return run.out + run.err;
-}
-
-void write_files(const std::string& folder, const std::vector<rtl::SourceFile>& files) {
-  for (const rtl::SourceFile& file : files) {
-    const fs::path path = fs::path(folder) / file.name;
-    fs::create_directories(path.parent_path());
-    if (fs::exists(path) && content_of(path) == file.content) continue;
-    std::ofstream out(path, std::ios::binary);
-    out << file.content;
-    if (!out) throw std::runtime_error("cannot write " + path.string());
-  }
-}
-
-VerilatedModel::VerilatedModel(const std::string& verilator, const std::string& object_cache,
-                               const std::string& folder,
-                               const std::vector<rtl::SourceFile>& sources)
-    : program_(folder + "/obj_dir/Vpass_check") {
+VerilatedModel::VerilatedModel(const std::string& name, const std::vector<rtl::SourceFile>& sources)
+    : program_(std::string(ROWAN_RTL_BUILD) + "/" + name + "/obj_dir/Vpass_check") {
+  const std::string verilator = find_tool("verilator");
+  if (verilator.empty()) throw InputError("verilator is not installed (it is not on PATH)");
+  const std::string folder = std::string(ROWAN_RTL_BUILD) + "/" + name;
   fs::create_directories(folder);
   const FolderLock lock(folder);
   write_files(folder, sources);
   // Words that nobody has written are drawn (unique). -O1 compiles faster than it runs
   // slower.
-  std::vector<std::string> arguments{"OBJCACHE=" + object_cache,
+  std::vector<std::string> arguments{"OBJCACHE=" + find_tool("ccache"),
                                      verilator,
                                      "--cc",
                                      "--exe",
@@ -104,4 +79,4 @@ bool passed(const std::string& report) {
   return report.find("PASS:") != std::string::npos && report.find("FAIL:") == std::string::npos;
 }
 
-}  // namespace rowan::support
+}  // namespace rowan::validation
