@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A processing element: four FIFOs, three scratchpads, a multiply unit and an adder; filter loader,
-// ifmap loader and compute process side by side. Where it stands is what its registers say.
+// ifmap loader and compute process (the sequencer) side by side. Where it stands is what its registers
+// say.
 
 module rowan_pe #(
     parameter PE_TYPE = 0,
@@ -49,7 +50,7 @@ module rowan_pe #(
     input  wire        select /*verilator public_flat_rd*/,     // for reading
     input  wire [ 3:0] register_index,
     input  wire [31:0] register_data,
-    output reg  [31:0] counter,    // cycles by cause; 0 unless selected
+    output wire [31:0] counter,    // cycles by cause; 0 unless selected
 
     // Filter GIN: the packet on offer, whether it lacks room here, its issue, and the bus.
     input  wire [      FILTER_ROW_ID_BITS-1:0] filter_offer_row,
@@ -112,16 +113,6 @@ module rowan_pe #(
     localparam IFMAP_ADDRESS_BITS = IFMAP_SPAD_WORDS > 1 ? $clog2(IFMAP_SPAD_WORDS) : 1;
     localparam FILTER_ADDRESS_BITS = FILTER_SPAD_WORDS > 1 ? $clog2(FILTER_SPAD_WORDS) : 1;
     localparam PSUM_ADDRESS_BITS = PSUM_SPAD_WORDS > 1 ? $clog2(PSUM_SPAD_WORDS) : 1;
-    localparam FILTER_COUNT_BITS = FILTER_FIFO_WORDS > 1 ? $clog2(FILTER_FIFO_WORDS) + 1 : 2;
-    localparam IFMAP_COUNT_BITS = IFMAP_FIFO_WORDS > 1 ? $clog2(IFMAP_FIFO_WORDS) + 1 : 2;
-    localparam IN_COUNT_BITS = PSUM_IN_FIFO_WORDS > 1 ? $clog2(PSUM_IN_FIFO_WORDS) + 1 : 2;
-    localparam OUT_COUNT_BITS = PSUM_OUT_FIFO_WORDS > 1 ? $clog2(PSUM_OUT_FIFO_WORDS) + 1 : 2;
-    localparam FILTER_WORDS_BITS = $clog2(FILTER_WORDS + 1);
-    localparam PSUM_WORDS_BITS = $clog2(PSUM_WORDS + 1);
-    localparam LINK_WORDS_BITS = $clog2(LINK_WORDS + 1);
-    // Of the psum FIFOs' sides that a bus and a link share.
-    localparam MOVED_WORDS = PSUM_WORDS > LINK_WORDS ? PSUM_WORDS : LINK_WORDS;
-    localparam MOVED_BITS = $clog2(MOVED_WORDS + 1);
     localparam WORD_COUNT_BITS = 24;  // words of an image
     localparam COUNT_BITS = 16;       // windows and images
 
@@ -129,345 +120,167 @@ module rowan_pe #(
 
     localparam [1:0] SOURCE_NONE = 2'd0;
 
-    reg active;
-    reg [1:0] source;
-    reg sink;
-    reg [PSUM_ADDRESS_BITS:0] psums;
-    reg [COUNT_BITS-1:0] images;
-    reg [COUNT_BITS-1:0] windows;
-    reg [WORD_COUNT_BITS-1:0] image_words;
-    reg [IFMAP_ADDRESS_BITS:0] run_words;
-    reg [IFMAP_ADDRESS_BITS:0] runs;
-    reg [IFMAP_ADDRESS_BITS:0] run_stride;
-    reg [IFMAP_ADDRESS_BITS:0] window_stride;
-    reg [IFMAP_ROW_ID_BITS-1:0] ifmap_row;
-    reg [IFMAP_COLUMN_ID_BITS-1:0] ifmap_column;
-    reg [FILTER_ROW_ID_BITS-1:0] filter_row;
-    reg [FILTER_COLUMN_ID_BITS-1:0] filter_column;
-    reg [PSUM_ROW_ID_BITS-1:0] psum_row;
-    reg [PSUM_COLUMN_ID_BITS-1:0] psum_column;
+    wire active;
+    wire [1:0] source;
+    wire sink;
+    wire [PSUM_ADDRESS_BITS:0] psums;
+    wire [COUNT_BITS-1:0] images;
+    wire [COUNT_BITS-1:0] windows;
+    wire [WORD_COUNT_BITS-1:0] image_words;
+    wire [IFMAP_ADDRESS_BITS:0] run_words;
+    wire [IFMAP_ADDRESS_BITS:0] runs;
+    wire [IFMAP_ADDRESS_BITS:0] run_stride;
+    wire [IFMAP_ADDRESS_BITS:0] window_stride;
+    wire [IFMAP_ROW_ID_BITS-1:0] ifmap_row;
+    wire [IFMAP_COLUMN_ID_BITS-1:0] ifmap_column;
+    wire [FILTER_ROW_ID_BITS-1:0] filter_row;
+    wire [FILTER_COLUMN_ID_BITS-1:0] filter_column;
+    wire [PSUM_ROW_ID_BITS-1:0] psum_row;
+    wire [PSUM_COLUMN_ID_BITS-1:0] psum_column;
 
-    always @(posedge clock) begin
-        if (reset) active <= 1'b0;
-        else if (configure) begin
-            case (register_index)
-                4'd0: {sink, source, active} <= register_data[3:0];
-                4'd1: psums <= register_data[PSUM_ADDRESS_BITS:0];
-                4'd2: images <= register_data[COUNT_BITS-1:0];
-                4'd3: windows <= register_data[COUNT_BITS-1:0];
-                4'd4: image_words <= register_data[WORD_COUNT_BITS-1:0];
-                4'd5: run_words <= register_data[IFMAP_ADDRESS_BITS:0];
-                4'd6: runs <= register_data[IFMAP_ADDRESS_BITS:0];
-                4'd7: run_stride <= register_data[IFMAP_ADDRESS_BITS:0];
-                4'd8: window_stride <= register_data[IFMAP_ADDRESS_BITS:0];
-                4'd9: ifmap_row <= register_data[IFMAP_ROW_ID_BITS-1:0];
-                4'd10: ifmap_column <= register_data[IFMAP_COLUMN_ID_BITS-1:0];
-                4'd11: filter_row <= register_data[FILTER_ROW_ID_BITS-1:0];
-                4'd12: filter_column <= register_data[FILTER_COLUMN_ID_BITS-1:0];
-                4'd13: psum_row <= register_data[PSUM_ROW_ID_BITS-1:0];
-                4'd14: psum_column <= register_data[PSUM_COLUMN_ID_BITS-1:0];
-                default: ;
-            endcase
-        end
-    end
-    wire unused_register_bits = &{1'b0, register_data};
+    rowan_pe_registers #(
+        .IFMAP_ADDRESS_BITS(IFMAP_ADDRESS_BITS), .PSUM_ADDRESS_BITS(PSUM_ADDRESS_BITS),
+        .COUNT_BITS(COUNT_BITS), .WORD_COUNT_BITS(WORD_COUNT_BITS),
+        .FILTER_ROW_ID_BITS(FILTER_ROW_ID_BITS), .FILTER_COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS),
+        .IFMAP_ROW_ID_BITS(IFMAP_ROW_ID_BITS), .IFMAP_COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS),
+        .PSUM_ROW_ID_BITS(PSUM_ROW_ID_BITS), .PSUM_COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
+    ) registers (
+        .clock(clock), .reset(reset),
+        .configure(configure), .register_index(register_index), .register_data(register_data),
+        .active(active), .source(source), .sink(sink),
+        .psums(psums), .images(images), .windows(windows), .image_words(image_words),
+        .run_words(run_words), .runs(runs), .run_stride(run_stride), .window_stride(window_stride),
+        .ifmap_row(ifmap_row), .ifmap_column(ifmap_column),
+        .filter_row(filter_row), .filter_column(filter_column),
+        .psum_row(psum_row), .psum_column(psum_column)
+    );
 
     wire working = running && active;
+    wire has_source = source != SOURCE_NONE;
+    assign above_used = active && !sink;
 
-    // ---- Filter FIFO and filter loader
+    // ---- Filters
 
-    wire [FILTER_WORDS_BITS-1:0] filter_reserve;
-    wire [FILTER_WORDS_BITS-1:0] filter_write;
-    wire [FILTER_WORDS*WEIGHT_BITS-1:0] filter_packet;
-    wire [FILTER_COUNT_BITS-1:0] filter_free;
-    wire [FILTER_COUNT_BITS-1:0] filter_stored;
-    wire [WEIGHT_BITS-1:0] filter_in;
-    wire filter_pop;
+    wire filter_load;
+    wire [FILTER_ADDRESS_BITS-1:0] filter_load_address;
+    wire [WEIGHT_BITS-1:0] filter_load_data;
+    wire filters_loaded;
 
-    rowan_gin_port #(
-        .ROW_ID_BITS(FILTER_ROW_ID_BITS),
-        .COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS),
-        .WORD_BITS(WEIGHT_BITS),
-        .WORDS(FILTER_WORDS),
-        .PARTS(FILTER_PARTS),
-        .BUS_BITS(FILTER_BUS_BITS),
-        .COUNT_BITS(FILTER_COUNT_BITS)
-    ) filter_port (
-        .clock(clock),
-        .active(active),
-        .row(filter_row),
-        .column(filter_column),
-        .offer_row(filter_offer_row),
-        .offer_column(filter_offer_column),
-        .offer_words(filter_offer_words),
-        .full(filter_full),
-        .issue(filter_issue),
-        .bus_valid(filter_bus_valid),
-        .bus_row(filter_bus_row),
-        .bus_column(filter_bus_column),
-        .bus_words(filter_bus_words),
-        .bus_data(filter_bus_data),
-        .free(filter_free),
-        .reserve(filter_reserve),
-        .write(filter_write),
-        .write_data(filter_packet)
+    rowan_filter_loader #(
+        .WEIGHT_BITS(WEIGHT_BITS), .FIFO_WORDS(FILTER_FIFO_WORDS),
+        .ADDRESS_BITS(FILTER_ADDRESS_BITS), .IFMAP_ADDRESS_BITS(IFMAP_ADDRESS_BITS),
+        .PSUM_ADDRESS_BITS(PSUM_ADDRESS_BITS),
+        .ROW_ID_BITS(FILTER_ROW_ID_BITS), .COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS),
+        .WORDS(FILTER_WORDS), .PARTS(FILTER_PARTS), .BUS_BITS(FILTER_BUS_BITS)
+    ) filter_loader (
+        .clock(clock), .restart(restart), .active(active), .working(working),
+        .row(filter_row), .column(filter_column),
+        .psums(psums), .run_words(run_words), .runs(runs),
+        .offer_row(filter_offer_row), .offer_column(filter_offer_column),
+        .offer_words(filter_offer_words), .full(filter_full), .issue(filter_issue),
+        .bus_valid(filter_bus_valid), .bus_row(filter_bus_row), .bus_column(filter_bus_column),
+        .bus_words(filter_bus_words), .bus_data(filter_bus_data),
+        .load(filter_load), .load_address(filter_load_address), .load_data(filter_load_data),
+        .loaded(filters_loaded)
     );
 
-    rowan_fifo #(
-        .WIDTH(WEIGHT_BITS),
-        .DEPTH(FILTER_FIFO_WORDS),
-        .MAX_IN(FILTER_WORDS),
-        .MAX_OUT(1)
-    ) filter_fifo (
-        .clock(clock),
-        .restart(restart),
-        .reserve(filter_reserve),
-        .write(filter_write),
-        .write_data(filter_packet),
-        .pop(filter_pop),
-        .read_data(filter_in),
-        .free(filter_free),
-        .stored(filter_stored)
-    );
+    // ---- Ifmaps
 
-    // Word (run, word of the run, psum) of a window; the next one to load.
-    reg [IFMAP_ADDRESS_BITS-1:0] load_run;
-    reg [IFMAP_ADDRESS_BITS-1:0] load_word;
-    reg [PSUM_ADDRESS_BITS-1:0] load_psum;
-    reg [FILTER_ADDRESS_BITS-1:0] load_address;
-    reg filters_loaded;
-
-    wire load_last_psum = {1'b0, load_psum} + 1'b1 == psums;
-    wire load_last_word = {1'b0, load_word} + 1'b1 == run_words;
-    wire load_last_run = {1'b0, load_run} + 1'b1 == runs;
-
-    assign filter_pop = working && !filters_loaded && filter_stored != 0;
-
-    always @(posedge clock) begin
-        if (restart) begin
-            load_run <= 0;
-            load_word <= 0;
-            load_psum <= 0;
-            load_address <= 0;
-            filters_loaded <= 1'b0;
-        end else if (filter_pop) begin
-            load_address <= load_address + 1'b1;
-            load_psum <= load_last_psum ? {PSUM_ADDRESS_BITS{1'b0}} : load_psum + 1'b1;
-            if (load_last_psum) begin
-                load_word <= load_last_word ? {IFMAP_ADDRESS_BITS{1'b0}} : load_word + 1'b1;
-                if (load_last_word) begin
-                    load_run <= load_run + 1'b1;
-                    if (load_last_run) filters_loaded <= 1'b1;
-                end
-            end
-        end
-    end
-
-    // ---- Ifmap FIFO and ifmap loader
-
-    wire ifmap_reserve;
-    wire ifmap_write;
-    wire [ACTIVATION_BITS-1:0] ifmap_packet;
-    wire [IFMAP_COUNT_BITS-1:0] ifmap_free;
-    wire [IFMAP_COUNT_BITS-1:0] ifmap_stored;
-    wire [ACTIVATION_BITS-1:0] ifmap_in;
-    wire ifmap_pop;
-
-    rowan_gin_port #(
-        .ROW_ID_BITS(IFMAP_ROW_ID_BITS),
-        .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS),
-        .WORD_BITS(ACTIVATION_BITS),
-        .WORDS(1),
-        .PARTS(IFMAP_PARTS),
-        .BUS_BITS(IFMAP_BUS_BITS),
-        .COUNT_BITS(IFMAP_COUNT_BITS)
-    ) ifmap_port (
-        .clock(clock),
-        .active(active),
-        .row(ifmap_row),
-        .column(ifmap_column),
-        .offer_row(ifmap_offer_row),
-        .offer_column(ifmap_offer_column),
-        .offer_words(1'b1),
-        .full(ifmap_full),
-        .issue(ifmap_issue),
-        .bus_valid(ifmap_bus_valid),
-        .bus_row(ifmap_bus_row),
-        .bus_column(ifmap_bus_column),
-        .bus_words(1'b1),
-        .bus_data(ifmap_bus_data),
-        .free(ifmap_free),
-        .reserve(ifmap_reserve),
-        .write(ifmap_write),
-        .write_data(ifmap_packet)
-    );
-
-    rowan_fifo #(
-        .WIDTH(ACTIVATION_BITS),
-        .DEPTH(IFMAP_FIFO_WORDS),
-        .MAX_IN(1),
-        .MAX_OUT(1)
-    ) ifmap_fifo (
-        .clock(clock),
-        .restart(restart),
-        .reserve(ifmap_reserve),
-        .write(ifmap_write),
-        .write_data(ifmap_packet),
-        .pop(ifmap_pop),
-        .read_data(ifmap_in),
-        .free(ifmap_free),
-        .stored(ifmap_stored)
-    );
-
-    // ifmap_spad is a ring. A window's words begin at `window_slot`; all words before are free.
-    reg [IFMAP_ADDRESS_BITS-1:0] window_slot;
-    reg [IFMAP_ADDRESS_BITS-1:0] load_slot;
-    reg [IFMAP_ADDRESS_BITS:0] held;  // words, from window_slot on
-    reg [WORD_COUNT_BITS-1:0] loaded_words;  // of the image
-    reg [COUNT_BITS-1:0] loaded_images;
-    reg ifmaps_loaded;
-
-    wire last_image_word = loaded_words + 1'b1 == image_words;
+    wire ifmap_load;
+    wire [IFMAP_ADDRESS_BITS-1:0] ifmap_load_slot;
+    wire [ACTIVATION_BITS-1:0] ifmap_load_data;
     wire release_window;
     wire [IFMAP_ADDRESS_BITS:0] released;
+    wire [IFMAP_ADDRESS_BITS-1:0] window_slot;
+    wire [IFMAP_ADDRESS_BITS:0] held;
 
-    wire [IFMAP_ADDRESS_BITS-1:0] next_window_slot;
-    wire [IFMAP_ADDRESS_BITS-1:0] next_load_slot;
-    rowan_ring_step #(.SLOTS(IFMAP_SPAD_WORDS)) window_step (
-        .slot(window_slot),
-        .steps(released),
-        .next(next_window_slot)
+    rowan_ifmap_loader #(
+        .ACTIVATION_BITS(ACTIVATION_BITS), .SPAD_WORDS(IFMAP_SPAD_WORDS), .FIFO_WORDS(IFMAP_FIFO_WORDS),
+        .ADDRESS_BITS(IFMAP_ADDRESS_BITS), .WORD_COUNT_BITS(WORD_COUNT_BITS), .IMAGE_BITS(COUNT_BITS),
+        .ROW_ID_BITS(IFMAP_ROW_ID_BITS), .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS),
+        .PARTS(IFMAP_PARTS), .BUS_BITS(IFMAP_BUS_BITS)
+    ) ifmap_loader (
+        .clock(clock), .restart(restart), .active(active), .working(working),
+        .row(ifmap_row), .column(ifmap_column),
+        .images(images), .image_words(image_words),
+        .offer_row(ifmap_offer_row), .offer_column(ifmap_offer_column),
+        .full(ifmap_full), .issue(ifmap_issue),
+        .bus_valid(ifmap_bus_valid), .bus_row(ifmap_bus_row), .bus_column(ifmap_bus_column),
+        .bus_data(ifmap_bus_data),
+        .load(ifmap_load), .load_slot(ifmap_load_slot), .load_data(ifmap_load_data),
+        .release_window(release_window), .released(released),
+        .window_slot(window_slot), .held(held)
     );
-    rowan_ring_step #(.SLOTS(IFMAP_SPAD_WORDS)) load_step (
-        .slot(load_slot),
-        .steps({{IFMAP_ADDRESS_BITS{1'b0}}, 1'b1}),
-        .next(next_load_slot)
+
+    // ---- Psums
+
+    wire no_incoming;
+    wire [PSUM_BITS-1:0] in_word;
+    wire no_room;
+    wire out_write;
+    wire [PSUM_BITS-1:0] out_word;
+
+    rowan_psum_fifos #(
+        .PSUM_BITS(PSUM_BITS), .IN_FIFO_WORDS(PSUM_IN_FIFO_WORDS), .OUT_FIFO_WORDS(PSUM_OUT_FIFO_WORDS),
+        .ROW_ID_BITS(PSUM_ROW_ID_BITS), .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS),
+        .WORDS(PSUM_WORDS), .PARTS(PSUM_PARTS), .BUS_BITS(PSUM_BUS_BITS), .LINK_WORDS(LINK_WORDS)
+    ) psum_fifos (
+        .clock(clock), .restart(restart), .active(active),
+        .row(psum_row), .column(psum_column),
+        .gin_offer_row(psum_offer_row), .gin_offer_column(psum_offer_column),
+        .gin_offer_words(psum_offer_words), .gin_full(psum_full), .gin_issue(psum_issue),
+        .gin_bus_valid(psum_bus_valid), .gin_bus_row(psum_bus_row), .gin_bus_column(psum_bus_column),
+        .gin_bus_words(psum_bus_words), .gin_bus_data(psum_bus_data),
+        .gon_offer_row(gon_offer_row), .gon_offer_column(gon_offer_column),
+        .gon_offer_words(gon_offer_words), .gon_there(gon_there),
+        .gon_issue(gon_issue), .gon_bus_data(gon_bus_data),
+        .below_free(below_free), .below_reserve(below_reserve),
+        .below_write(below_write), .below_data(below_data),
+        .above_stored(above_stored), .above_data(above_data), .above_take(above_take),
+        .no_incoming(no_incoming), .take(issue_accumulation && has_source), .in_word(in_word),
+        .no_room(no_room), .reserve(issue_accumulation), .write(out_write), .write_data(out_word)
     );
 
-    assign ifmap_pop = working && !ifmaps_loaded && ifmap_stored != 0
-                    && held != IFMAP_SPAD_WORDS[IFMAP_ADDRESS_BITS:0];
+    // ---- Compute
 
-    always @(posedge clock) begin
-        if (restart) begin
-            window_slot <= 0;
-            load_slot <= 0;
-            held <= 0;
-            loaded_words <= 0;
-            loaded_images <= 0;
-            ifmaps_loaded <= 1'b0;
-        end else begin
-            held <= held + {{IFMAP_ADDRESS_BITS{1'b0}}, ifmap_pop}
-                  - (release_window ? released : {IFMAP_ADDRESS_BITS + 1{1'b0}});
-            if (release_window) window_slot <= next_window_slot;
-            if (ifmap_pop) begin
-                load_slot <= next_load_slot;
-                loaded_words <= last_image_word ? {WORD_COUNT_BITS{1'b0}} : loaded_words + 1'b1;
-                if (last_image_word) begin
-                    loaded_images <= loaded_images + 1'b1;
-                    if (loaded_images + 1'b1 == images) ifmaps_loaded <= 1'b1;
-                end
-            end
-        end
-    end
+    wire issue_mac;
+    wire issue_accumulation;
+    wire first_psum;
+    wire [PSUM_ADDRESS_BITS-1:0] psum;
+    wire [IFMAP_ADDRESS_BITS:0] word_offset;
+    wire [FILTER_ADDRESS_BITS-1:0] filter_address;
+    wire computing;
+    wire lacks_filters;
+    wire lacks_ifmap;
+    wire hazard;
+    wire lacks_psum;
+    wire lacks_room;
 
-    // ---- Compute: issues a MAC or an accumulation a cycle, in order
+    rowan_pe_sequencer #(
+        .ACCUMULATE_LATENCY(ACCUMULATE_LATENCY),
+        .IFMAP_ADDRESS_BITS(IFMAP_ADDRESS_BITS), .FILTER_ADDRESS_BITS(FILTER_ADDRESS_BITS),
+        .PSUM_ADDRESS_BITS(PSUM_ADDRESS_BITS),
+        .COUNT_BITS(COUNT_BITS), .WORD_COUNT_BITS(WORD_COUNT_BITS)
+    ) sequencer (
+        .clock(clock), .restart(restart), .working(working),
+        .psums(psums), .images(images), .windows(windows), .image_words(image_words),
+        .run_words(run_words), .runs(runs), .run_stride(run_stride), .window_stride(window_stride),
+        .filters_loaded(filters_loaded), .held(held),
+        .no_incoming(has_source && no_incoming), .no_room(no_room),
+        .issue_mac(issue_mac), .issue_accumulation(issue_accumulation),
+        .first_psum(first_psum), .psum(psum), .word_offset(word_offset),
+        .filter_address(filter_address),
+        .release_window(release_window), .released(released),
+        .computing(computing), .lacks_filters(lacks_filters), .lacks_ifmap(lacks_ifmap),
+        .hazard(hazard), .lacks_psum(lacks_psum), .lacks_room(lacks_room)
+    );
 
-    localparam AGE_BITS = $clog2(ACCUMULATE_LATENCY + 1);
-
-    reg done;
-    reg accumulating;
-    reg [COUNT_BITS-1:0] image;
-    reg [COUNT_BITS-1:0] window;
-    reg [IFMAP_ADDRESS_BITS-1:0] run;
-    reg [IFMAP_ADDRESS_BITS-1:0] word;  // of the run
-    reg [PSUM_ADDRESS_BITS-1:0] psum;   // of the round, or of the accumulations
-    reg [IFMAP_ADDRESS_BITS:0] run_offset;   // of the run's first word, from window_slot
-    reg [IFMAP_ADDRESS_BITS:0] word_offset;  // of the word
-    reg [FILTER_ADDRESS_BITS-1:0] filter_address;
-    reg [WORD_COUNT_BITS-1:0] left;  // words of the image that are not released
-    reg [AGE_BITS-1:0] age;  // cycles since the latest round started, at most the latency
-
-    wire last_psum = {1'b0, psum} + 1'b1 == psums;
-    wire last_word = {1'b0, word} + 1'b1 == run_words;
-    wire last_run = {1'b0, run} + 1'b1 == runs;
-    wire last_window = window + 1'b1 == windows;
-    wire last_image = image + 1'b1 == images;
-    wire first_psum = psum == 0;
-    wire first_round = word == 0 && run == 0;
-
-    wire [IN_COUNT_BITS-1:0] in_stored;
-    wire [OUT_COUNT_BITS-1:0] out_free;
-    wire has_source = source != SOURCE_NONE;
-
-    // Why nothing can issue; only the first psum of a round waits for its word, and once psum 0 has
-    // waited for the adder the others follow it.
-    wire computing = working && !done;
-    wire lacks_filters = !filters_loaded;
-    wire lacks_ifmap = !accumulating && first_psum && word_offset >= held;
-    wire hazard = first_psum && (accumulating || !first_round)
-               && age != ACCUMULATE_LATENCY[AGE_BITS-1:0];
-    wire lacks_psum = accumulating && has_source && in_stored == 0;
-    wire lacks_room = accumulating && out_free == 0;
-
-    wire issue = computing && !lacks_filters && !lacks_ifmap && !hazard && !lacks_psum && !lacks_room;
-    wire issue_mac = issue && !accumulating;
-    wire issue_accumulation = issue && accumulating;
-
-    assign release_window = issue_mac && last_psum && last_word && last_run;
-    assign released = last_window ? left[IFMAP_ADDRESS_BITS:0] : window_stride;
-
-    always @(posedge clock) begin
-        if (restart) begin
-            done <= 1'b0;
-            accumulating <= 1'b0;
-            image <= 0;
-            window <= 0;
-            run <= 0;
-            word <= 0;
-            psum <= 0;
-            run_offset <= 0;
-            word_offset <= 0;
-            filter_address <= 0;
-            left <= image_words;
-            age <= 0;
-        end else begin
-            if (issue_mac && first_psum) age <= 1;
-            else if (age != ACCUMULATE_LATENCY[AGE_BITS-1:0]) age <= age + 1'b1;
-
-            if (issue) psum <= last_psum ? {PSUM_ADDRESS_BITS{1'b0}} : psum + 1'b1;
-
-            if (issue_mac) begin
-                filter_address <= filter_address + 1'b1;
-                if (last_psum) begin
-                    word <= last_word ? {IFMAP_ADDRESS_BITS{1'b0}} : word + 1'b1;
-                    word_offset <= word_offset + 1'b1;
-                    if (last_word) begin
-                        run <= run + 1'b1;
-                        run_offset <= run_offset + run_stride;
-                        word_offset <= run_offset + run_stride;
-                    end
-                end
-            end
-            if (release_window) begin
-                accumulating <= 1'b1;
-                run <= 0;
-                run_offset <= 0;
-                word_offset <= 0;
-                filter_address <= 0;
-                left <= last_window ? image_words
-                      : left - {{(WORD_COUNT_BITS - IFMAP_ADDRESS_BITS - 1) {1'b0}}, window_stride};
-            end
-            if (issue_accumulation && last_psum) begin
-                accumulating <= 1'b0;
-                window <= last_window ? {COUNT_BITS{1'b0}} : window + 1'b1;
-                if (last_window) begin
-                    image <= image + 1'b1;
-                    if (last_image) done <= 1'b1;
-                end
-            end
-        end
-    end
-
+    rowan_cycle_counters cycle_counters (
+        .clock(clock), .restart(restart),
+        .computing(computing), .lacks_filters(lacks_filters), .lacks_ifmap(lacks_ifmap),
+        .hazard(hazard), .lacks_psum(lacks_psum), .lacks_room(lacks_room),
+        .select(select), .register_index(register_index), .counter(counter)
+    );
     // ---- Operands: the registers of the multiply unit's first stage
 
     wire [IFMAP_ADDRESS_BITS-1:0] word_slot;
@@ -499,9 +312,9 @@ module rowan_pe #(
         .REGISTERED(0)
     ) ifmap_spad (
         .clock(clock),
-        .write(ifmap_pop),
-        .write_address(load_slot),
-        .write_data(ifmap_in),
+        .write(ifmap_load),
+        .write_address(ifmap_load_slot),
+        .write_data(ifmap_load_data),
         .read(issue_mac && first_psum),
         .read_address(word_slot),
         .read_data(ifmap_word)
@@ -513,17 +326,13 @@ module rowan_pe #(
         .REGISTERED(1)
     ) filter_spad (
         .clock(clock),
-        .write(filter_pop),
-        .write_address(load_address),
-        .write_data(filter_in),
+        .write(filter_load),
+        .write_address(filter_load_address),
+        .write_data(filter_load_data),
         .read(multiply),
         .read_address(filter_address),
         .read_data(weight)
     );
-
-    wire [PSUM_BITS-1:0] in_word;
-    wire out_write;
-    wire [PSUM_BITS-1:0] out_word;
 
     rowan_mac #(
         .PE_TYPE(PE_TYPE),
@@ -548,160 +357,5 @@ module rowan_pe #(
         .out_write(out_write),
         .out_word(out_word)
     );
-
-    // ---- Psum FIFOs. A PE has psums from one source: the psum GIN or the PE below.
-
-    wire [PSUM_WORDS_BITS-1:0] psum_reserve;
-    wire [PSUM_WORDS_BITS-1:0] psum_write;
-    wire [PSUM_WORDS*PSUM_BITS-1:0] psum_packet;
-    wire [IN_COUNT_BITS-1:0] in_free;
-
-    rowan_gin_port #(
-        .ROW_ID_BITS(PSUM_ROW_ID_BITS),
-        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS),
-        .WORD_BITS(PSUM_BITS),
-        .WORDS(PSUM_WORDS),
-        .PARTS(PSUM_PARTS),
-        .BUS_BITS(PSUM_BUS_BITS),
-        .COUNT_BITS(IN_COUNT_BITS)
-    ) psum_port (
-        .clock(clock),
-        .active(active),
-        .row(psum_row),
-        .column(psum_column),
-        .offer_row(psum_offer_row),
-        .offer_column(psum_offer_column),
-        .offer_words(psum_offer_words),
-        .full(psum_full),
-        .issue(psum_issue),
-        .bus_valid(psum_bus_valid),
-        .bus_row(psum_bus_row),
-        .bus_column(psum_bus_column),
-        .bus_words(psum_bus_words),
-        .bus_data(psum_bus_data),
-        .free(in_free),
-        .reserve(psum_reserve),
-        .write(psum_write),
-        .write_data(psum_packet)
-    );
-
-    wire [MOVED_WORDS*PSUM_BITS-1:0] in_from_gin;
-    wire [MOVED_WORDS*PSUM_BITS-1:0] in_from_below;
-    assign in_from_gin = {{((MOVED_WORDS - PSUM_WORDS) * PSUM_BITS) {1'b0}}, psum_packet};
-    assign in_from_below = {{((MOVED_WORDS - LINK_WORDS) * PSUM_BITS) {1'b0}}, below_data};
-
-    rowan_fifo #(
-        .WIDTH(PSUM_BITS),
-        .DEPTH(PSUM_IN_FIFO_WORDS),
-        .MAX_IN(MOVED_WORDS),
-        .MAX_OUT(1)
-    ) psum_in_fifo (
-        .clock(clock),
-        .restart(restart),
-        .reserve({{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_reserve}
-                 | {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_reserve}),
-        .write({{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, psum_write}
-               | {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, below_write}),
-        .write_data(psum_write != 0 ? in_from_gin : in_from_below),
-        .pop(issue_accumulation && has_source),
-        .read_data(in_word),
-        .free(in_free),
-        .stored(in_stored)
-    );
-    assign below_free = in_free;
-
-    wire gon_addressed;
-    wire gon_take = gon_issue && gon_addressed;
-    wire [OUT_COUNT_BITS-1:0] out_stored;
-    wire [MOVED_WORDS*PSUM_BITS-1:0] out_words;
-
-    rowan_fifo #(
-        .WIDTH(PSUM_BITS),
-        .DEPTH(PSUM_OUT_FIFO_WORDS),
-        .MAX_IN(1),
-        .MAX_OUT(MOVED_WORDS)
-    ) psum_out_fifo (
-        .clock(clock),
-        .restart(restart),
-        .reserve(issue_accumulation),
-        .write(out_write),
-        .write_data(out_word),
-        .pop(gon_take ? {{(MOVED_BITS - PSUM_WORDS_BITS) {1'b0}}, gon_offer_words}
-                      : {{(MOVED_BITS - LINK_WORDS_BITS) {1'b0}}, above_take}),
-        .read_data(out_words),
-        .free(out_free),
-        .stored(out_stored)
-    );
-    assign above_used = active && !sink;
-    assign above_stored = out_stored;
-    assign above_data = out_words[LINK_WORDS*PSUM_BITS-1:0];
-
-    rowan_multicast #(
-        .ROW_ID_BITS(PSUM_ROW_ID_BITS),
-        .COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
-    ) gon_offer (
-        .active(active),
-        .row(psum_row),
-        .column(psum_column),
-        .packet_row(gon_offer_row),
-        .packet_column(gon_offer_column),
-        .addressed(gon_addressed)
-    );
-    assign gon_there = gon_addressed
-        && out_stored >= {{(OUT_COUNT_BITS - PSUM_WORDS_BITS) {1'b0}}, gon_offer_words};
-
-    rowan_sender #(
-        .PACKET_BITS(PSUM_WORDS * PSUM_BITS),
-        .BUS_BITS(PSUM_BUS_BITS),
-        .PARTS(PSUM_PARTS)
-    ) gon_sender (
-        .clock(clock),
-        .restart(restart),
-        .load(gon_take),
-        .packet(out_words[PSUM_WORDS*PSUM_BITS-1:0]),
-        .bus(gon_bus_data)
-    );
-
-    // ---- Cycles by cause, from the release to the last accumulation
-
-    reg [31:0] cycles_busy;
-    reg [31:0] cycles_filter_load;
-    reg [31:0] cycles_ifmap;
-    reg [31:0] cycles_accumulator_hazard;
-    reg [31:0] cycles_psum_in;
-    reg [31:0] cycles_psum_out;
-
-    always @(posedge clock) begin
-        if (restart) begin
-            cycles_busy <= 0;
-            cycles_filter_load <= 0;
-            cycles_ifmap <= 0;
-            cycles_accumulator_hazard <= 0;
-            cycles_psum_in <= 0;
-            cycles_psum_out <= 0;
-        end else if (computing) begin
-            if (lacks_filters) cycles_filter_load <= cycles_filter_load + 1;
-            else if (lacks_ifmap) cycles_ifmap <= cycles_ifmap + 1;
-            else if (hazard) cycles_accumulator_hazard <= cycles_accumulator_hazard + 1;
-            else if (lacks_psum) cycles_psum_in <= cycles_psum_in + 1;
-            else if (lacks_room) cycles_psum_out <= cycles_psum_out + 1;
-            else cycles_busy <= cycles_busy + 1;
-        end
-    end
-
-    always @* begin
-        counter = 0;
-        if (select) begin
-            case (register_index)
-                4'd0: counter = cycles_busy;
-                4'd1: counter = cycles_filter_load;
-                4'd2: counter = cycles_ifmap;
-                4'd3: counter = cycles_accumulator_hazard;
-                4'd4: counter = cycles_psum_in;
-                4'd5: counter = cycles_psum_out;
-                default: ;
-            endcase
-        end
-    end
 
 endmodule
