@@ -20,12 +20,26 @@
 #include "sim/report/output.h"
 #include "sim/report/output_directory.h"
 #include "workloads/layer_kinds.h"
+#include "workloads/layer_selection.h"
 
 namespace rowan::sim {
 namespace {
 
 constexpr char kDefaultWorkload[] = "alexnet";
 constexpr char kDefaultLayer[] = "CONV3";
+
+constexpr char kConfiguration[] = "images/configuration.hex";
+constexpr char kPsums[] = "images/psums.hex";
+constexpr char kCounters[] = "images/counters.hex";
+
+/// Throws InputError, as the one option of this command has it, when no layer has such a name.
+void require_layer(const workloads::Network& network, const std::string& name) {
+  try {
+    static_cast<void>(workloads::select_layers(network, name));
+  } catch (const InputError& error) {
+    throw InputError(std::string("--layer: ") + error.what());
+  }
+}
 
 /// The one layer of the request.
 RequestNames pass_names(const Arguments& arguments) {
@@ -41,6 +55,7 @@ RequestNames pass_names(const Arguments& arguments) {
   const Request known = resolve_layers(names);
   rtl::require_supported(known.platform);
   names.layers = arguments.name("layer");
+  if (names.layers) require_layer(known.workload, *names.layers);
   if (!names.layers && !arguments.has("workload")) names.layers = kDefaultLayer;
   for (const LayerRequest& layer : known.layers) {
     if (names.layers) break;
@@ -91,27 +106,48 @@ std::string pass_text(const Request& request, std::uint64_t number, const PassIm
          " psum words leave the array in " + std::to_string(images.cycles) + " cycles.";
 }
 
-std::vector<OutputFile> files_of(const Request& request, const rtl::TableSizes& tables,
-                                 const std::string& pass, const PassImages& images) {
+/// The pass on the SystemC modules. Throws InputError with the layer's name when the RTL's
+/// registers cannot describe it.
+PassImages images_of(const Request& request, const MachineLayer& machine,
+                     const functional::PassState& state) {
+  hardware::PassBench bench(request.platform);
+  try {
+    return make_pass_images(bench, request.platform, machine.job.buffers, machine.job.mac, state);
+  } catch (const InputError& error) {
+    throw InputError("layer " + printable(request.layer(request.layers.front()).name) + ": " +
+                     error.what());
+  }
+}
+
+/// The files but the images.
+std::vector<OutputFile> source_files(const Request& request, const rtl::TableSizes& tables,
+                                     const std::string& pass) {
   std::vector<OutputFile> files;
   for (auto& file :
        rtl::source_files(data_folder() + "/models/rtl", request.platform, tables, pass)) {
     files.push_back({std::move(file.name), std::move(file.content)});
   }
-  files.push_back({"images/configuration.hex", images.configuration});
-  files.push_back({"images/psums.hex", images.psums});
-  files.push_back({"images/counters.hex", images.counters});
   return files;
 }
 
-void write_directory(const std::string& path, const std::vector<OutputFile>& files) {
-  std::vector<std::string> names;
+/// Makes sure, before any work, that the folder can be written.
+OutputDirectory output_directory(const std::string& path, const Request& request) {
+  std::vector<std::string> names{kConfiguration, kPsums, kCounters};
   std::uint64_t bytes = 0;
-  for (const OutputFile& file : files) {
+  for (const OutputFile& file : source_files(request, {}, "")) {
     names.push_back(file.name);
     bytes += file.content.size();
   }
-  OutputDirectory(path, names, bytes).write(files);
+  const InterruptsHeld held;
+  return OutputDirectory(path, names, bytes);
+}
+
+void write(const OutputDirectory& directory, std::vector<OutputFile> files, PassImages images) {
+  files.push_back({kConfiguration, std::move(images.configuration)});
+  files.push_back({kPsums, std::move(images.psums)});
+  files.push_back({kCounters, std::move(images.counters)});
+  const InterruptsHeld held;
+  directory.write(files);
 }
 
 }  // namespace
@@ -138,16 +174,17 @@ int rtl_command(const Arguments& arguments) {
   const std::uint64_t number =
       arguments.number("pass", 0, std::numeric_limits<std::uint32_t>::max()).value_or(0);
   exit_on_interrupt();
-  const Request request = quantized(one_layer_request(arguments));
+  const Request resolved = one_layer_request(arguments);
+  const OutputDirectory directory = output_directory(out, resolved);
+  const Request request = quantized(resolved);
   const LayerRequest& layer = request.layers.front();
   Operands operands(request);
   MachineLayer machine = make_machine_layer(request, layer, operands.of(layer.position));
   const functional::PassState state = state_of(request, machine, number);
-  hardware::PassBench bench(request.platform);
-  const PassImages images =
-      make_pass_images(bench, request.platform, machine.job.buffers, machine.job.mac, state);
+  PassImages images = images_of(request, machine, state);
   const std::string text = pass_text(request, number, images);
-  write_directory(out, files_of(request, rtl::fitted({}, *state.pass.shape), text, images));
+  write(directory, source_files(request, rtl::fitted({}, *state.pass.shape), text),
+        std::move(images));
   print(text + "\n");
   return kSuccess;
 }

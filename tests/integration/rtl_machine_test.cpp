@@ -4,6 +4,7 @@
 // expectations, are found out.
 
 #include <algorithm>
+#include <csignal>
 #include <regex>
 #include <string>
 #include <vector>
@@ -213,7 +214,8 @@ TEST_F(Rtl, PassesAndLayersThatAreNotThereAreRefused) {
   };
   EXPECT_EQ(refused({"--layer", "A", "--pass", "4000"}), "--pass: layer A has no pass 4000");
   EXPECT_EQ(refused({"--layer", "*"}), "--layer: 2 layers have such a name; a pass is of one");
-  EXPECT_TRUE(support::contains(refused({"--layer", "C"}), "--layer"));
+  const std::string unknown = refused({"--layer", "C"});
+  EXPECT_EQ(unknown.rfind("--layer: ", 0), 0U) << unknown;
   EXPECT_FALSE(support::fs::exists(path("rtl")));
 }
 
@@ -227,6 +229,51 @@ TEST_F(Rtl, ReplacesAnEarlierFolderAndNoOther) {
                      path("workload.yaml"), "--out", path("rtl")}));
   EXPECT_TRUE(support::contains(message, "holds 'notes.txt'")) << message;
   EXPECT_TRUE(support::contains(content("rtl/README.md"), "pass 1 of layer A"));
+}
+
+TEST_F(Rtl, LayerThatTheRegistersCannotDescribeIsRefusedByName) {
+  const std::string text =
+      support::replaced(support::kWorkload, "height: 8, width: 8", "height: 9, width: 17");
+  const std::string kernel = "    kernel: {height: 3, width: 3}\n";
+  write("workload.yaml",
+        support::replaced(text, kernel, kernel + "    stride: 3\n    dilation: 2\n"));
+  const std::string message =
+      refusal(rowan({"rtl", "--platform", path("platform.yaml"), "--workload",
+                     path("workload.yaml"), "--layer", "A", "--out", path("rtl")}));
+  EXPECT_EQ(message.rfind("layer A: the registers of the RTL cannot describe this pass", 0), 0U)
+      << message;
+  EXPECT_FALSE(support::fs::exists(path("rtl")));
+}
+
+TEST_F(Rtl, FolderIsLookedAtBeforeTheWork) {
+  support::fs::create_directories(path("rtl"));
+  write("rtl/notes.txt", "mine");
+  const std::string message = refusal(
+      rowan({"rtl", "--platform", path("platform.yaml"), "--workload", path("workload.yaml"),
+             "--layer", "A", "--pass", "4000", "--out", path("rtl")}));
+  EXPECT_TRUE(support::contains(message, "holds 'notes.txt'")) << message;
+}
+
+TEST_F(Rtl, InterruptWhileItWritesLeavesNoTemporaryFolder) {
+  const auto writes = [&] {
+    const std::vector<std::string> names = entries();
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return name == "rtl" || support::fs::exists(path(name + "/rowan_add.v"));
+    });
+  };
+  for (const int signal : {SIGINT, SIGTERM}) {
+    support::RunningProgram program(ROWAN_EXECUTABLE,
+                                    {"rtl", "--platform", path("platform.yaml"), "--workload",
+                                     path("workload.yaml"), "--layer", "A", "--out", path("rtl")});
+    for (unsigned i = 0; i < 100'000 && !writes(); ++i) usleep(100);
+    program.send(signal);
+    // It may have ended before the signal.
+    const int status = program.wait().status;
+    EXPECT_TRUE(status == 130 || status == 0) << status;
+    EXPECT_EQ(entries(),
+              (std::vector<std::string>{"mapping.yaml", "platform.yaml", "rtl", "workload.yaml"}));
+    support::fs::remove_all(path("rtl"));
+  }
 }
 
 /// The program of validation/rtl.
