@@ -4,6 +4,10 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# Without it ccache preprocesses every source once more than a plain build does, as long as its
+# cache is empty. Hits are shared with builds that do not set it.
+export CCACHE_DEPEND=${CCACHE_DEPEND-true}
+
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 
 # quietly COMMAND [ARG ...]: its output only when it fails.
