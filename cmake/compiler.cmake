@@ -44,5 +44,7 @@ endif()
 find_program(ROWAN_CCACHE ccache)
 mark_as_advanced(ROWAN_CCACHE)
 if(ROWAN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ROWAN_CCACHE})
+  # Without these ccache does not keep what is compiled with a precompiled header (its manual,
+  # "Precompiled headers").
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${ROWAN_CCACHE})
 endif()
