@@ -14,7 +14,7 @@ class VerilatedModel {
  public:
   /// Builds the sources in the build folder's rtl/`name`, which is made; what is there and up to
   /// date is used. Throws InputError when Verilator is not installed, std::runtime_error with its
-  /// words when it fails.
+  /// words when it fails or warns (-Wall) of the machine.
   VerilatedModel(const std::string& name, const std::vector<rtl::SourceFile>& sources);
 
   /// What it prints about the images in a folder. `seed` is of what registers and memories hold at
