@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <regex>
 #include <string>
 #include <vector>
@@ -275,6 +276,15 @@ TEST_F(Rtl, InterruptWhileItWritesLeavesNoTemporaryFolder) {
               (std::vector<std::string>{"mapping.yaml", "platform.yaml", "rtl", "workload.yaml"}));
     support::fs::remove_all(path("rtl"));
   }
+}
+
+TEST_F(Rtl, ToolThatIsInstalledAfterTheBuildIsFound) {
+  ASSERT_EQ(setenv("PATH", ("/nowhere::" + path("")).c_str(), 1), 0);
+  EXPECT_EQ(validation::find_tool("yosys"), "");
+  write("yosys", "no program yet");
+  EXPECT_EQ(validation::find_tool("yosys"), "");
+  support::fs::permissions(path("yosys"), support::fs::perms::owner_all);
+  EXPECT_EQ(validation::find_tool("yosys"), path("yosys"));
 }
 
 /// The program of validation/rtl.
