@@ -28,8 +28,6 @@ constexpr char kLayers[] = R"(
 - {name: SUM, kind: add, inputs: [BRANCH, PATCH], relu: false}
 - {name: FAR, kind: convolution, inputs: [input], filters: 8, kernel: {height: 4, width: 4}, stride: 4, relu: false}
 - {name: MORE, kind: add, inputs: [SUM, FAR], relu: false}
-)";
-constexpr char kAttention[] = R"(
 - {name: T, kind: tokens}
 - {name: Q, kind: convolution, inputs: [T], filters: 8, kernel: {height: 1, width: 1}, relu: false}
 - {name: K, kind: convolution, inputs: [T], filters: 8, kernel: {height: 1, width: 1}, relu: false}
@@ -53,11 +51,10 @@ class NumbersOfAnyMagnitude : public testing::TestWithParam<std::string> {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] const arithmetic::PeType& type() const { return arithmetic::pe_type(GetParam()); }
-  /// With attention where the type has matmuls.
   [[nodiscard]] Network network() const {
     return parse_network(std::string("schema: rowan.workload/2\nname: n\n"
                                      "input: {channels: 3, height: 8, width: 8}\nlayers:") +
-                             kLayers + (type().weight_fraction_bits == 0 ? kAttention + 1 : ""),
+                             kLayers,
                          "n.yaml");
   }
   void write(const Draw& draw) const {
@@ -195,7 +192,7 @@ double scale_of_input(const std::vector<double>& numbers, const arithmetic::Quan
   run.tensors[input] = RealTensor({1, 1, 1, numbers.size()});
   std::copy(numbers.begin(), numbers.end(), run.tensors[input].data());
   return activation_scales(network, run, quantizer, kind,
-                           std::vector<double>(network.tensors.size(), 0.0))[input];
+                           std::vector<double>(network.tensors.size(), 0.0), 0)[input];
 }
 
 /// Dense in the middle and thin at the ends, as numbers of a network are.
