@@ -51,6 +51,21 @@ TEST(Extending, ANetworkInTheTypeGivesTheGoldenWordsAndHasEnergy) {
   EXPECT_GT(result["total"]["energy"]["components"]["mac"]["energy"], 0.0);
 }
 
+TEST(Extending, AttentionInTheTypeGivesTheGoldenWords) {
+  // Its activations have more fraction bits as weights than its products have.
+  const validation::TemporaryFolder folder;
+  const support::ProgramRun run = extended({"run", "--platform", kExample + ".yaml", "--workload",
+                                            kSources + "/tests/golden/attention.yaml", "--tensors",
+                                            "float", "--out", folder.path() + "/out"});
+  ASSERT_EQ(run.status, 0) << run.err;
+  const auto result = nlohmann::json::parse(content(folder.path() + "/out/result.json"));
+  EXPECT_EQ(result["total"]["check"]["mismatches"], 0U);
+  for (const auto& layer : result["layers"]) {
+    if (layer["kind"] != "matmul") continue;
+    EXPECT_GT(layer["sqnr_db"]["ofmap"], 2.0) << layer["name"];
+  }
+}
+
 TEST(Extending, APassInVerilogIsThatOfTheEngine) {
   ROWAN_NEED_TOOL("iverilog");
   const validation::TemporaryFolder folder;
