@@ -83,6 +83,7 @@ TEST(Extending, APassInVerilogIsThatOfTheEngine) {
   EXPECT_GT(words.size(), 100U);
   const std::string report = validation::run_tool("/usr/bin/make", {"-C", out, "iverilog"});
   EXPECT_TRUE(report.find("PASS: ") != std::string::npos) << report.substr(0, 4000);
+  EXPECT_EQ(report.find("warning"), std::string::npos) << report.substr(0, 4000);
 }
 
 }  // namespace

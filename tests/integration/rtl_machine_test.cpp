@@ -106,11 +106,11 @@ TEST(SmallestPass, TakesTheCyclesWorkedOutByHand) {
   ROWAN_NEED_TOOL("iverilog");
   const validation::TemporaryFolder folder;
   const std::string program = folder.path() + "/one_pe_pass.vvp";
-  std::vector<std::string> arguments{"-g2005", "-s",    "one_pe_pass",
-                                     "-o",     program, kTests + "/one_pe_pass.v"};
+  std::vector<std::string> arguments{
+      "-g2005", "-Wall", "-s", "one_pe_pass", "-o", program, kTests + "/one_pe_pass.v"};
   const auto modules = module_files();
   arguments.insert(arguments.end(), modules.begin(), modules.end());
-  static_cast<void>(validation::run_tool(validation::find_tool("iverilog"), arguments));
+  EXPECT_EQ(validation::run_tool(validation::find_tool("iverilog"), arguments), "");
   const std::string report = validation::run_tool(validation::find_tool("vvp"), {"-n", program});
   EXPECT_TRUE(validation::passed(report)) << report;
 }
@@ -166,10 +166,12 @@ TEST_F(Rtl, ChecksItselfWithVerilator) {
   EXPECT_NO_THROW(static_cast<void>(make("lint")));
 }
 
-TEST_F(Rtl, ChecksItselfWithIcarus) {
+TEST_F(Rtl, ChecksItselfWithIcarusAndWithoutAWarning) {
   ROWAN_NEED_TOOL("iverilog");
   write_small("0");
-  EXPECT_TRUE(support::contains(make("iverilog"), "PASS: "));
+  const std::string report = make("iverilog");
+  EXPECT_TRUE(support::contains(report, "PASS: ")) << report;
+  EXPECT_FALSE(support::contains(report, "warning")) << report;
 }
 
 TEST_F(Rtl, HasNoLatchesAndNoOpenOrDoublyDrivenWires) {

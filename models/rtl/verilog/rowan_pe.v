@@ -217,6 +217,7 @@ module rowan_pe #(
     wire no_incoming;
     wire [PSUM_BITS-1:0] in_word;
     wire no_room;
+    wire issue_accumulation;
     wire out_write;
     wire [PSUM_BITS-1:0] out_word;
 
@@ -244,7 +245,6 @@ module rowan_pe #(
     // ---- Compute
 
     wire issue_mac;
-    wire issue_accumulation;
     wire first_psum;
     wire [PSUM_ADDRESS_BITS-1:0] psum;
     wire [IFMAP_ADDRESS_BITS:0] word_offset;
