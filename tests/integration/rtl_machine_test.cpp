@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/spec/check.h"
 #include "tests/rtl/need_tool.h"
 #include "tests/support/cli_fixture.h"
 #include "validation/rtl/cosimulation.h"
@@ -366,6 +367,31 @@ TEST_F(Cosimulate, WrongInputAndAMissingVerilatorAreRefused) {
   EXPECT_TRUE(
       support::contains(refused({"--platform", path("platform.yaml")}),
                         "platform 'small' cannot be written as RTL: filter_gin.width_bits"));
+}
+
+TEST_F(Cosimulate, PlatformWithoutALegalMappingIsRefusedBeforeTheMachineIsBuilt) {
+  // Two tiles of at least a bank for ifmaps and one for psums do not fit three banks.
+  write("platform.yaml", std::string(support::kPlatform) +
+                             "global_buffer: {banks: 3}\ndram: {overlap: double_buffer}\n");
+  const support::ProgramRun run =
+      cosimulate({"--platform", path("platform.yaml"), "--seed", "7"}, path(""));
+  EXPECT_EQ(run.status, 2);
+  EXPECT_EQ(run.err,
+            "cosimulate: platform 'small' cannot be cosimulated: with seed 7, of 100000 drawn "
+            "layers and mappings none is legal on it and small enough\n");
+}
+
+TEST(RandomRtlCase, IsFoundForAnArrayWhoseLeastPassIsManyCyclesOfItsPes) {
+  RtlConfiguration configuration = configuration_of("eyeriss");
+  spec::AcceleratorSpec& spec = configuration.spec;
+  spec.array = {128, 128};
+  for (spec::GinSpec* gin : {&spec.ifmap_gin, &spec.filter_gin, &spec.psum_gin}) {
+    gin->row_id_bits = 8;
+    gin->column_id_bits = 8;
+  }
+  ASSERT_TRUE(spec::check(spec).empty());
+  const validation::RtlCase test = validation::random_rtl_case(configuration, 1);
+  EXPECT_EQ(test.layer.accelerator.array.rows, 128U);
 }
 
 }  // namespace

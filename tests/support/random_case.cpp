@@ -330,11 +330,13 @@ RandomCase make_random_case_of_any_type(std::uint64_t seed) {
   return make_case(seed, pe);
 }
 
-RandomCase make_random_layer(std::uint64_t seed, const spec::AcceleratorSpec& accelerator,
-                             std::uint64_t most_pe_cycles) {
+std::optional<RandomCase> make_random_layer(std::uint64_t seed,
+                                            const spec::AcceleratorSpec& accelerator,
+                                            std::uint64_t most_pe_cycles,
+                                            std::uint64_t most_draws) {
   Draw draw(seed);
   Draw zeros(seed ^ 0x2e505);
-  for (;;) {
+  for (std::uint64_t i = 0; i < most_draws; ++i) {
     RandomCase test;
     test.seed = seed;
     test.accelerator = accelerator;
@@ -343,6 +345,7 @@ RandomCase make_random_layer(std::uint64_t seed, const spec::AcceleratorSpec& ac
     if (estimated_pe_cycles(test) > most_pe_cycles) continue;
     if (check(test.mapping, test.layer.shape, test.batch, accelerator).empty()) return test;
   }
+  return std::nullopt;
 }
 
 std::string RandomCase::describe() const {

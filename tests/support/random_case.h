@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -38,11 +39,13 @@ struct RandomCase {
 /// The same with any PE type, and integer psums that wrap or saturate.
 [[nodiscard]] RandomCase make_random_case_of_any_type(std::uint64_t seed);
 
-/// Draws layers and mappings until one is legal on `accelerator` and, for the clocked model, takes
-/// about `most_pe_cycles` cycles, summed over the PEs. Nothing is resident.
-[[nodiscard]] RandomCase make_random_layer(std::uint64_t seed,
-                                           const spec::AcceleratorSpec& accelerator,
-                                           std::uint64_t most_pe_cycles);
+/// Draws `most_draws` layers and mappings, or until one is legal on `accelerator` and, for the
+/// clocked model, takes about `most_pe_cycles` cycles, summed over the PEs; nothing when none does.
+/// Nothing is resident.
+[[nodiscard]] std::optional<RandomCase> make_random_layer(std::uint64_t seed,
+                                                          const spec::AcceleratorSpec& accelerator,
+                                                          std::uint64_t most_pe_cycles,
+                                                          std::uint64_t most_draws);
 
 /// Seeded words of a case: `ifmap` [N][C][H][W], `filters` [M][C per group][R][S], as layer.seeded
 /// says; of types other than int16 over their full width, binary32 words of moderate exponents and

@@ -69,6 +69,8 @@ int cosimulate(const std::vector<std::string>& words) {
   configuration.spec = spec::load_platform(sim::file_of(sim::kPlatforms, platform));
   configuration.name = configuration.spec.name;
   rtl::require_supported(configuration.spec);
+  // A platform for which none can be drawn is refused before the long work of building.
+  static_cast<void>(random_rtl_case(configuration, seed));
   const VerilatedModel model = verilated(configuration);
   const Comparison comparison = compare(model, configuration, configuration.spec, {seed, cases});
   sim::print(printable(configuration.name) + ", seed " + std::to_string(seed) +

@@ -6,7 +6,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/base/error.h"
 #include "models/base/random.h"
+#include "models/base/text.h"
 #include "models/dataflow/row_stationary/dram_image.h"
 #include "models/dataflow/row_stationary/layer_plan.h"
 #include "models/dataflow/row_stationary/layer_schedule.h"
@@ -139,6 +141,31 @@ bool fits(const RtlConfiguration& configuration, const RtlCase& test) {
          needed.psum_gin_steps == tables.psum_gin_steps && needed.gon_steps == tables.gon_steps;
 }
 
+constexpr std::uint64_t kMostAttempts = 1000;  // with a seed
+
+std::string refusal(const RtlConfiguration& configuration, std::uint64_t seed) {
+  return "platform '" + printable(configuration.name) + "' cannot be cosimulated: with seed " +
+         std::to_string(seed) + ", of ";
+}
+
+/// Of all PEs, in sum, in a layer; a pass is a small part of it. Loading filters and draining alone
+/// take every PE some tens of cycles.
+std::uint64_t most_pe_cycles(const spec::ArraySpec& array) {
+  const std::uint64_t pes = std::uint64_t{array.rows} * array.columns;
+  return std::max<std::uint64_t>(1'000'000, pes * 5000);
+}
+
+/// Throws InputError when there is none.
+RandomCase layer_of(const RtlConfiguration& configuration, std::uint64_t draw) {
+  constexpr std::uint64_t kMostDraws = 100'000;
+  if (configuration.layer) return *configuration.layer;
+  const spec::AcceleratorSpec& spec = configuration.spec;
+  auto layer = support::make_random_layer(draw, spec, most_pe_cycles(spec.array), kMostDraws);
+  if (layer) return *std::move(layer);
+  throw InputError(refusal(configuration, draw / kMostAttempts) + std::to_string(kMostDraws) +
+                   " drawn layers and mappings none is legal on it and small enough");
+}
+
 RtlCase make_case(RandomCase layer, Random& random) {
   const spec::AcceleratorSpec& spec = layer.accelerator;
   const arithmetic::PeType& type = arithmetic::pe_type(spec.pe.type);
@@ -260,17 +287,16 @@ RtlConfiguration random_rtl_configuration(std::uint64_t seed) {
 }
 
 RtlCase random_rtl_case(const RtlConfiguration& configuration, std::uint64_t seed) {
-  constexpr std::uint64_t kMostPeCycles = 1'000'000;  // a small part of it in a pass
-  for (std::uint64_t attempt = 0;; ++attempt) {
-    const std::uint64_t draw = seed * 1000 + attempt;
+  for (std::uint64_t attempt = 0; attempt < kMostAttempts; ++attempt) {
+    const std::uint64_t draw = seed * kMostAttempts + attempt;
     Random random(draw);
-    RandomCase layer = configuration.layer
-                           ? *configuration.layer
-                           : support::make_random_layer(draw, configuration.spec, kMostPeCycles);
+    RandomCase layer = layer_of(configuration, draw);
     if (irregular(layer.layer.shape)) continue;
     RtlCase test = make_case(std::move(layer), random);
     if (fits(configuration, test)) return test;
   }
+  throw InputError(refusal(configuration, seed) + std::to_string(kMostAttempts) +
+                   " drawn passes none fits the packet tables");
 }
 
 std::string RtlCase::describe() const {

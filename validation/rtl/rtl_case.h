@@ -39,7 +39,8 @@ struct RtlCase {
 };
 
 /// Draws layer, mapping, pass and words, which cover the whole range of the type: for fp32
-/// subnormal numbers, infinities and NaNs, too.
+/// subnormal numbers, infinities and NaNs, too. Throws InputError with the configuration's name
+/// when none of many draws is legal on it, small enough, and one that its tables hold.
 [[nodiscard]] RtlCase random_rtl_case(const RtlConfiguration& configuration, std::uint64_t seed);
 
 }  // namespace rowan::validation
