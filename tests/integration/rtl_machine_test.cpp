@@ -291,6 +291,15 @@ TEST_F(Rtl, ToolThatIsInstalledAfterTheBuildIsFound) {
   EXPECT_EQ(validation::find_tool("yosys"), path("yosys"));
 }
 
+TEST_F(Rtl, EntriesOfThePathThatCannotBeLookedIntoArePassedOver) {
+  write("yosys", "#!/bin/sh\n");
+  support::fs::permissions(path("yosys"), support::fs::perms::owner_all);
+  const std::string too_long = "/" + std::string(1000, 'x');
+  ASSERT_EQ(setenv("PATH", (too_long + ":" + path("platform.yaml") + ":" + path("")).c_str(), 1),
+            0);
+  EXPECT_EQ(validation::find_tool("yosys"), path("yosys"));
+}
+
 /// The program of validation/rtl.
 class Cosimulate : public support::Cli {
  protected:

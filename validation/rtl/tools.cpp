@@ -30,7 +30,9 @@ std::string find_tool(const std::string& name) {
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     const fs::path file = fs::path(folder) / name;
-    if (fs::is_regular_file(file) && access(file.c_str(), X_OK) == 0) return file.string();
+    std::error_code unreadable;
+    if (fs::is_regular_file(file, unreadable) && access(file.c_str(), X_OK) == 0)
+      return file.string();
   }
   return "";
 }
