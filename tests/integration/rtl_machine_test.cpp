@@ -43,7 +43,12 @@ rtl::SourceFile& file_of(std::vector<rtl::SourceFile>& sources, const std::strin
 /// Whether passes on `model` differ from what an array of `expected` does.
 bool any_difference(const validation::VerilatedModel& model, const RtlConfiguration& configuration,
                     const spec::AcceleratorSpec& expected) {
-  return !validation::compare(model, configuration, expected, {1, 10}).differences.empty();
+  const auto differences = validation::compare(model, configuration, expected, {1, 10}).differences;
+  for (const std::string& difference : differences) {
+    EXPECT_TRUE(support::contains(difference, "FAIL: ") || support::contains(difference, "PASS: "))
+        << difference;  // no comparison, that is
+  }
+  return !differences.empty();
 }
 
 struct Mutation {
@@ -346,6 +351,18 @@ TEST_F(Cosimulate, ExitsWithOneAndSaysWhereWhenAPassDiffers) {
   EXPECT_TRUE(support::contains(run.out, "small seed 7\n")) << run.out;
   EXPECT_TRUE(support::contains(run.out, "small seed 8\n")) << run.out;
   EXPECT_TRUE(support::contains(run.out, "FAIL: cycle 12: word 3")) << run.out;
+}
+
+TEST_F(Cosimulate, PassThatTheModelDoesNotSurviveDiffersAndIsNamed) {
+  write_verilator("FAIL: soon\"; kill -SEGV $$; echo \"");
+  write("platform.yaml", support::replaced(support::kPlatform, "columns: 5", "columns: 3"));
+  const support::ProgramRun run =
+      cosimulate({"--platform", path("platform.yaml"), "--cases", "9", "--seed", "7"},
+                 path("") + ":/usr/bin:/bin");
+  EXPECT_EQ(run.status, 1) << run.err;
+  EXPECT_TRUE(std::regex_search(run.out, std::regex("\n +passes that differ +5\n"))) << run.out;
+  EXPECT_TRUE(support::contains(run.out, "\nsmall seed 7\nseed 7")) << run.out;
+  EXPECT_TRUE(support::contains(run.out, "exit status -1\nFAIL: soon\n")) << run.out;
 }
 
 TEST_F(Cosimulate, PassOfOtherLengthThanTheEnginesDiffers) {

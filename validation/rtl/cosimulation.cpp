@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <exception>
 #include <functional>
 #include <sstream>
 
@@ -69,6 +70,13 @@ Expected write_images(const std::string& folder, const RtlCase& test,
   return expected;
 }
 
+void add(const Expected& pass, Comparison& comparison) {
+  comparison.words += pass.words;
+  comparison.cycles += pass.cycles;
+  comparison.counters += pass.reads - pass.buffer_words - 1;  // one read is of the cycles
+  comparison.buffer_words += pass.buffer_words;
+}
+
 /// A folder's name: the platform's, and what tells its parameters from those of others.
 std::string folder_of(const RtlConfiguration& configuration) {
   std::string name = configuration.name.substr(0, 64);
@@ -102,15 +110,17 @@ Comparison compare(const VerilatedModel& model, const RtlConfiguration& configur
     if (comparison.differences.size() == kMostDifferences) break;
     const std::uint64_t seed = seeds.first + i;
     const RtlCase test = random_rtl_case(configuration, seed);
-    const Expected pass = write_images(folder.path(), test, expected);
-    const std::string report = model.check(folder.path(), seed);
     ++comparison.passes;
     if (test.state.pass.shape->reads_psums) ++comparison.passes_on_psums;
-    comparison.words += pass.words;
-    comparison.cycles += pass.cycles;
-    comparison.counters += pass.reads - pass.buffer_words - 1;  // one read is of the cycles
-    comparison.buffer_words += pass.buffer_words;
-    if (passed(report) && report.find(pass.report()) != std::string::npos) continue;
+    std::string report;
+    try {
+      const Expected pass = write_images(folder.path(), test, expected);
+      report = model.check(folder.path(), seed);
+      add(pass, comparison);
+      if (passed(report) && report.find(pass.report()) != std::string::npos) continue;
+    } catch (const std::exception& error) {  // which does not say what the case was
+      report = error.what() + std::string("\n");
+    }
     comparison.differences.push_back(configuration.name + " seed " + std::to_string(seed) + "\n" +
                                      test.describe() + "\n" + report.substr(0, kMostText));
   }

@@ -33,11 +33,13 @@ struct Comparison {
   std::uint64_t counters = 0;      ///< cycles by cause of every PE, packets and blocked cycles of
                                    ///< the networks
   std::uint64_t buffer_words = 0;  ///< psums in the global buffer, after the pass
-  std::vector<std::string> differences;  ///< of a pass each: the case and pass_check's words
+  /// Of a pass each: the case, and pass_check's words or those of what went wrong.
+  std::vector<std::string> differences;
 };
 
 /// Random passes of random layers for `configuration`, on `model` and on SystemC modules of
-/// `expected`; ends after five passes that differ.
+/// `expected`; ends after five passes that differ. One that either side cannot carry out differs.
+/// Throws what random_rtl_case() throws.
 [[nodiscard]] Comparison compare(const VerilatedModel& model, const RtlConfiguration& configuration,
                                  const spec::AcceleratorSpec& expected, Seeds seeds);
 
