@@ -101,8 +101,8 @@ module one_pe_pass;
     // Networks: steps, bases, repeats.
     for (i = 0; i < 4; i = i + 1) begin
       write(16 + 8 * i, 1);
-      write(17 + 8 * i, i == 0 ? 1 : i == 1 ? 4 : 3);
-      write(18 + 8 * i, 1);
+      write(17 + 8 * i, i == 1 ? 4 : 1);
+      write(18 + 8 * i, i < 2 ? 1 : 3);
       write(19 + 8 * i, 0);
     end
     write(32'h40000000, 64'h00000004_00000000);

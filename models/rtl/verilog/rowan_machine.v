@@ -56,9 +56,9 @@ module rowan_machine #(
     parameter IFMAP_STEPS = 1024,
     parameter IFMAP_BASES = 1024,
     parameter PSUM_GIN_STEPS = 1024,
-    parameter PSUM_GIN_BASES = 1024,
+    parameter PSUM_GIN_BASES = 1,
     parameter GON_STEPS = 1024,
-    parameter GON_BASES = 1024
+    parameter GON_BASES = 1
 ) (
     input  wire        clock,
     input  wire        reset,
