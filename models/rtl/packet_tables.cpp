@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/rtl/packet_tables.h"
 
+#include <tuple>
+
 namespace rowan::rtl {
 namespace {
 
@@ -28,6 +30,14 @@ BaseTable base_table(const std::vector<std::uint32_t>& bases) {
             stride};
   }
   return {bases, 1, 0};
+}
+
+bool TableSizes::operator==(const TableSizes& other) const {
+  const auto fields = [](const TableSizes& sizes) {
+    return std::tie(sizes.filter_steps, sizes.filter_bases, sizes.ifmap_steps, sizes.ifmap_bases,
+                    sizes.psum_gin_steps, sizes.psum_gin_bases, sizes.gon_steps, sizes.gon_bases);
+  };
+  return fields(*this) == fields(other);
 }
 
 TableSizes fitted(TableSizes sizes, const dataflow::PassShape& shape) {

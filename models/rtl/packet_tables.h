@@ -28,6 +28,8 @@ struct TableSizes {
   std::uint64_t psum_gin_bases = 1;
   std::uint64_t gon_steps = 1024;
   std::uint64_t gon_bases = 1;
+
+  [[nodiscard]] bool operator==(const TableSizes& other) const;
 };
 
 /// `sizes`, each doubled until a pass of this shape fits.
