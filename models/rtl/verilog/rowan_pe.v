@@ -118,7 +118,9 @@ module rowan_pe #(
 
     // ---- Registers of the pass
 
-    localparam [1:0] SOURCE_NONE = 2'd0;
+    // Of psums; otherwise there are none.
+    localparam [1:0] SOURCE_PSUM_GIN = 2'd1;
+    localparam [1:0] SOURCE_BELOW = 2'd2;
 
     wire active;
     wire [1:0] source;
@@ -156,7 +158,7 @@ module rowan_pe #(
     );
 
     wire working = running && active;
-    wire has_source = source != SOURCE_NONE;
+    wire has_source = source == SOURCE_PSUM_GIN || source == SOURCE_BELOW;
     assign above_used = active && !sink;
 
     // ---- Filters
@@ -281,6 +283,7 @@ module rowan_pe #(
         .hazard(hazard), .lacks_psum(lacks_psum), .lacks_room(lacks_room),
         .select(select), .register_index(register_index), .counter(counter)
     );
+
     // ---- Operands: the registers of the multiply unit's first stage
 
     wire [IFMAP_ADDRESS_BITS-1:0] word_slot;
