@@ -8,9 +8,6 @@ module rowan_ifmap_loader #(
     parameter ACTIVATION_BITS = 16,
     parameter SPAD_WORDS = 12,
     parameter FIFO_WORDS = 4,
-    parameter ADDRESS_BITS = 4,
-    parameter WORD_COUNT_BITS = 24,
-    parameter IMAGE_BITS = 16,
     parameter ROW_ID_BITS = 4,
     parameter COLUMN_ID_BITS = 5,
     parameter PARTS = 1,
@@ -22,10 +19,10 @@ module rowan_ifmap_loader #(
     input wire working,
 
     // Registers of the pass.
-    input wire [    ROW_ID_BITS-1:0] row,
-    input wire [ COLUMN_ID_BITS-1:0] column,
-    input wire [     IMAGE_BITS-1:0] images,
-    input wire [WORD_COUNT_BITS-1:0] image_words,
+    input wire [   ROW_ID_BITS-1:0] row,
+    input wire [COLUMN_ID_BITS-1:0] column,
+    input wire [              15:0] images,
+    input wire [              23:0] image_words,
 
     // Ifmap GIN.
     input  wire [   ROW_ID_BITS-1:0] offer_row,
@@ -38,17 +35,18 @@ module rowan_ifmap_loader #(
     input  wire [      BUS_BITS-1:0] bus_data,
 
     // The write port of ifmap_spad.
-    output wire                       load,
-    output reg  [   ADDRESS_BITS-1:0] load_slot,
-    output wire [ACTIVATION_BITS-1:0] load_data,
+    output wire                                                     load,
+    output reg  [(SPAD_WORDS > 1 ? $clog2(SPAD_WORDS) : 1) - 1 : 0] load_slot,
+    output wire [                              ACTIVATION_BITS-1:0] load_data,
 
     // The window moves on by so many words.
-    input  wire                    release_window,
-    input  wire [  ADDRESS_BITS:0] released,
-    output reg  [ADDRESS_BITS-1:0] window_slot,
-    output reg  [  ADDRESS_BITS:0] held  // words, from window_slot on
+    input  wire                                                     release_window,
+    input  wire [    (SPAD_WORDS > 1 ? $clog2(SPAD_WORDS) : 1) : 0] released,
+    output reg  [(SPAD_WORDS > 1 ? $clog2(SPAD_WORDS) : 1) - 1 : 0] window_slot,
+    output reg  [    (SPAD_WORDS > 1 ? $clog2(SPAD_WORDS) : 1) : 0] held  // words, from window_slot on
 );
 
+    localparam ADDRESS_BITS = SPAD_WORDS > 1 ? $clog2(SPAD_WORDS) : 1;
     localparam COUNT_BITS = FIFO_WORDS > 1 ? $clog2(FIFO_WORDS) + 1 : 2;
 
     wire reserve;
@@ -103,8 +101,8 @@ module rowan_ifmap_loader #(
         .stored(stored)
     );
 
-    reg [WORD_COUNT_BITS-1:0] loaded_words;  // of the image
-    reg [IMAGE_BITS-1:0] loaded_images;
+    reg [23:0] loaded_words;  // of the image
+    reg [15:0] loaded_images;
     reg loaded;
 
     wire last_image_word = loaded_words + 1'b1 == image_words;
@@ -139,7 +137,7 @@ module rowan_ifmap_loader #(
             if (release_window) window_slot <= next_window_slot;
             if (load) begin
                 load_slot <= next_load_slot;
-                loaded_words <= last_image_word ? {WORD_COUNT_BITS{1'b0}} : loaded_words + 1'b1;
+                loaded_words <= last_image_word ? 24'd0 : loaded_words + 1'b1;
                 if (last_image_word) begin
                     loaded_images <= loaded_images + 1'b1;
                     if (loaded_images + 1'b1 == images) loaded <= 1'b1;

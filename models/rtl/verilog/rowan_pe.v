@@ -113,8 +113,6 @@ module rowan_pe #(
     localparam IFMAP_ADDRESS_BITS = IFMAP_SPAD_WORDS > 1 ? $clog2(IFMAP_SPAD_WORDS) : 1;
     localparam FILTER_ADDRESS_BITS = FILTER_SPAD_WORDS > 1 ? $clog2(FILTER_SPAD_WORDS) : 1;
     localparam PSUM_ADDRESS_BITS = PSUM_SPAD_WORDS > 1 ? $clog2(PSUM_SPAD_WORDS) : 1;
-    localparam WORD_COUNT_BITS = 24;  // words of an image
-    localparam COUNT_BITS = 16;       // windows and images
 
     // ---- Registers of the pass
 
@@ -126,9 +124,9 @@ module rowan_pe #(
     wire [1:0] source;
     wire sink;
     wire [PSUM_ADDRESS_BITS:0] psums;
-    wire [COUNT_BITS-1:0] images;
-    wire [COUNT_BITS-1:0] windows;
-    wire [WORD_COUNT_BITS-1:0] image_words;
+    wire [15:0] images;
+    wire [15:0] windows;
+    wire [23:0] image_words;
     wire [IFMAP_ADDRESS_BITS:0] run_words;
     wire [IFMAP_ADDRESS_BITS:0] runs;
     wire [IFMAP_ADDRESS_BITS:0] run_stride;
@@ -142,7 +140,6 @@ module rowan_pe #(
 
     rowan_pe_registers #(
         .IFMAP_ADDRESS_BITS(IFMAP_ADDRESS_BITS), .PSUM_ADDRESS_BITS(PSUM_ADDRESS_BITS),
-        .COUNT_BITS(COUNT_BITS), .WORD_COUNT_BITS(WORD_COUNT_BITS),
         .FILTER_ROW_ID_BITS(FILTER_ROW_ID_BITS), .FILTER_COLUMN_ID_BITS(FILTER_COLUMN_ID_BITS),
         .IFMAP_ROW_ID_BITS(IFMAP_ROW_ID_BITS), .IFMAP_COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS),
         .PSUM_ROW_ID_BITS(PSUM_ROW_ID_BITS), .PSUM_COLUMN_ID_BITS(PSUM_COLUMN_ID_BITS)
@@ -198,7 +195,6 @@ module rowan_pe #(
 
     rowan_ifmap_loader #(
         .ACTIVATION_BITS(ACTIVATION_BITS), .SPAD_WORDS(IFMAP_SPAD_WORDS), .FIFO_WORDS(IFMAP_FIFO_WORDS),
-        .ADDRESS_BITS(IFMAP_ADDRESS_BITS), .WORD_COUNT_BITS(WORD_COUNT_BITS), .IMAGE_BITS(COUNT_BITS),
         .ROW_ID_BITS(IFMAP_ROW_ID_BITS), .COLUMN_ID_BITS(IFMAP_COLUMN_ID_BITS),
         .PARTS(IFMAP_PARTS), .BUS_BITS(IFMAP_BUS_BITS)
     ) ifmap_loader (
@@ -261,8 +257,7 @@ module rowan_pe #(
     rowan_pe_sequencer #(
         .ACCUMULATE_LATENCY(ACCUMULATE_LATENCY),
         .IFMAP_ADDRESS_BITS(IFMAP_ADDRESS_BITS), .FILTER_ADDRESS_BITS(FILTER_ADDRESS_BITS),
-        .PSUM_ADDRESS_BITS(PSUM_ADDRESS_BITS),
-        .COUNT_BITS(COUNT_BITS), .WORD_COUNT_BITS(WORD_COUNT_BITS)
+        .PSUM_ADDRESS_BITS(PSUM_ADDRESS_BITS)
     ) sequencer (
         .clock(clock), .restart(restart), .working(working),
         .psums(psums), .images(images), .windows(windows), .image_words(image_words),

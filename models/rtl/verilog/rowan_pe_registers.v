@@ -5,8 +5,6 @@
 module rowan_pe_registers #(
     parameter IFMAP_ADDRESS_BITS = 4,
     parameter PSUM_ADDRESS_BITS = 5,
-    parameter COUNT_BITS = 16,
-    parameter WORD_COUNT_BITS = 24,
     parameter FILTER_ROW_ID_BITS = 4,
     parameter FILTER_COLUMN_ID_BITS = 4,
     parameter IFMAP_ROW_ID_BITS = 4,
@@ -24,9 +22,9 @@ module rowan_pe_registers #(
     output reg [                      1:0] source,         // of psums: none, the psum GIN, the PE below
     output reg                             sink,           // of psums: the PE above, the GON
     output reg [      PSUM_ADDRESS_BITS:0] psums,          // of a window
-    output reg [           COUNT_BITS-1:0] images,
-    output reg [           COUNT_BITS-1:0] windows,        // of an image
-    output reg [      WORD_COUNT_BITS-1:0] image_words,
+    output reg [                     15:0] images,
+    output reg [                     15:0] windows,        // of an image
+    output reg [                     23:0] image_words,
     output reg [     IFMAP_ADDRESS_BITS:0] run_words,
     output reg [     IFMAP_ADDRESS_BITS:0] runs,           // of a window
     output reg [     IFMAP_ADDRESS_BITS:0] run_stride,
@@ -45,9 +43,9 @@ module rowan_pe_registers #(
             case (register_index)
                 4'd0: {sink, source, active} <= register_data[3:0];
                 4'd1: psums <= register_data[PSUM_ADDRESS_BITS:0];
-                4'd2: images <= register_data[COUNT_BITS-1:0];
-                4'd3: windows <= register_data[COUNT_BITS-1:0];
-                4'd4: image_words <= register_data[WORD_COUNT_BITS-1:0];
+                4'd2: images <= register_data[15:0];
+                4'd3: windows <= register_data[15:0];
+                4'd4: image_words <= register_data[23:0];
                 4'd5: run_words <= register_data[IFMAP_ADDRESS_BITS:0];
                 4'd6: runs <= register_data[IFMAP_ADDRESS_BITS:0];
                 4'd7: run_stride <= register_data[IFMAP_ADDRESS_BITS:0];

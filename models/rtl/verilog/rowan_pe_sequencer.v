@@ -8,9 +8,7 @@ module rowan_pe_sequencer #(
     parameter ACCUMULATE_LATENCY = 2,
     parameter IFMAP_ADDRESS_BITS = 4,
     parameter FILTER_ADDRESS_BITS = 8,
-    parameter PSUM_ADDRESS_BITS = 5,
-    parameter COUNT_BITS = 16,
-    parameter WORD_COUNT_BITS = 24
+    parameter PSUM_ADDRESS_BITS = 5
 ) (
     input wire clock,
     input wire restart,
@@ -18,9 +16,9 @@ module rowan_pe_sequencer #(
 
     // Registers of the pass.
     input wire [ PSUM_ADDRESS_BITS:0] psums,
-    input wire [      COUNT_BITS-1:0] images,
-    input wire [      COUNT_BITS-1:0] windows,
-    input wire [ WORD_COUNT_BITS-1:0] image_words,
+    input wire [                15:0] images,
+    input wire [                15:0] windows,
+    input wire [                23:0] image_words,
     input wire [IFMAP_ADDRESS_BITS:0] run_words,
     input wire [IFMAP_ADDRESS_BITS:0] runs,
     input wire [IFMAP_ADDRESS_BITS:0] run_stride,
@@ -55,12 +53,12 @@ module rowan_pe_sequencer #(
 
     reg done;
     reg accumulating;
-    reg [COUNT_BITS-1:0] image;
-    reg [COUNT_BITS-1:0] window;
+    reg [15:0] image;
+    reg [15:0] window;
     reg [IFMAP_ADDRESS_BITS-1:0] run;
     reg [IFMAP_ADDRESS_BITS-1:0] word;  // of the run
     reg [IFMAP_ADDRESS_BITS:0] run_offset;   // of the run's first word, from window_slot
-    reg [WORD_COUNT_BITS-1:0] left;  // words of the image that are not released
+    reg [23:0] left;  // words of the image that are not released
     reg [AGE_BITS-1:0] age;  // cycles since the latest round started, at most the latency
 
     wire last_psum = {1'b0, psum} + 1'b1 == psums;
@@ -127,11 +125,11 @@ module rowan_pe_sequencer #(
                 word_offset <= 0;
                 filter_address <= 0;
                 left <= last_window ? image_words
-                      : left - {{(WORD_COUNT_BITS - IFMAP_ADDRESS_BITS - 1) {1'b0}}, window_stride};
+                      : left - {{(23 - IFMAP_ADDRESS_BITS) {1'b0}}, window_stride};
             end
             if (issue_accumulation && last_psum) begin
                 accumulating <= 1'b0;
-                window <= last_window ? {COUNT_BITS{1'b0}} : window + 1'b1;
+                window <= last_window ? 16'd0 : window + 1'b1;
                 if (last_window) begin
                     image <= image + 1'b1;
                     if (last_image) done <= 1'b1;

@@ -15,7 +15,6 @@ module rowan_psum_networks #(
     parameter GON_LATENCY = 1,
     parameter BANK_ROWS = 512,
     parameter BANK_BITS = 5,
-    parameter ROW_BITS = 9,
     parameter BANK_PORTS = 2,
     parameter INTERLEAVING_BLOCK = 0,
     parameter PRIORITY_WRITE = 0,
@@ -36,11 +35,11 @@ module rowan_psum_networks #(
     input wire [63:0] host_data,
 
     // Registers of the pass.
-    input wire                 reads_psums,
-    input wire [  BANK_BITS:0] psum_banks,
-    input wire [         31:0] first_row,
-    input wire [BANK_BITS-1:0] first_bank,
-    input wire [ ROW_BITS-1:0] first_bank_row,
+    input wire                                                   reads_psums,
+    input wire [                                    BANK_BITS:0] psum_banks,
+    input wire [                                           31:0] first_row,
+    input wire [                                  BANK_BITS-1:0] first_bank,
+    input wire [(BANK_ROWS > 1 ? $clog2(BANK_ROWS) : 1) - 1 : 0] first_bank_row,
 
     // Psum GIN: the array's side.
     output wire [      ROW_ID_BITS-1:0] gin_offer_row,
@@ -64,16 +63,16 @@ module rowan_psum_networks #(
 
     // The global buffer's side: the bank and its row that the psum GIN reads with `gin_issue`, and what the
     // GON writes.
-    output wire [      BANK_BITS-1:0] read_bank,
-    output wire [       ROW_BITS-1:0] read_bank_row,
-    input  wire [WORDS*PSUM_BITS-1:0] read_data,
+    output wire [                                  BANK_BITS-1:0] read_bank,
+    output wire [(BANK_ROWS > 1 ? $clog2(BANK_ROWS) : 1) - 1 : 0] read_bank_row,
+    input  wire [                            WORDS*PSUM_BITS-1:0] read_data,
 
-    output wire                         write,
-    output wire [        BANK_BITS-1:0] write_bank,
-    output wire [         ROW_BITS-1:0] write_bank_row,
-    output wire [$clog2(WORDS+1)-1 : 0] write_words,
-    output wire [  WORDS*PSUM_BITS-1:0] write_data,
-    output wire                         last_write,  // of the pass
+    output wire                                                   write,
+    output wire [                                  BANK_BITS-1:0] write_bank,
+    output wire [(BANK_ROWS > 1 ? $clog2(BANK_ROWS) : 1) - 1 : 0] write_bank_row,
+    output wire [                          $clog2(WORDS+1)-1 : 0] write_words,
+    output wire [                            WORDS*PSUM_BITS-1:0] write_data,
+    output wire                                                   last_write,  // of the pass
 
     // The packet whose last part is on the GON.
     output wire                         taken,
@@ -86,6 +85,7 @@ module rowan_psum_networks #(
     output wire [31:0] gon_packets
 );
 
+    localparam ROW_BITS = BANK_ROWS > 1 ? $clog2(BANK_ROWS) : 1;
     localparam PLACE_BITS = 32 + BANK_BITS + ROW_BITS;  // of a psum row: in the tile, bank, in the bank
 
     wire gin_ready;
