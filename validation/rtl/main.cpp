@@ -25,12 +25,13 @@ constexpr std::uint64_t kMostCases = 1'000'000;
 constexpr std::uint64_t kMostSeed = 1'000'000'000'000;
 
 constexpr char kUsage[] =
-    "usage: cosimulate --platform NAME|FILE [--cases N] [--seed S]\n\n"
-    "Builds the Verilog of a platform with Verilator, carries out passes of random layers in it "
-    "and\n"
-    "in the SystemC engine, and compares. Exit status: 0 nothing differs, 1 something does, 2 "
-    "wrong\n"
-    "arguments, a platform that cannot be written as Verilog, or no Verilator.\n\n"
+    "usage: cosimulate --platform NAME|FILE [--cases N] [--seed S]\n"
+    "\n"
+    "Builds the Verilog of a platform with Verilator, carries out passes of random\n"
+    "layers in it and in the SystemC engine, and compares; ends after five that differ.\n"
+    "Exit status: 0 nothing differs, 1 something does, 2 wrong arguments, a platform\n"
+    "that is refused, or no Verilator, 70 anything else.\n"
+    "\n"
     "  --platform NAME|FILE  accelerator: a name of `rowan list platforms`, or a YAML file\n"
     "  --cases N             passes; by default 20\n"
     "  --seed S              of the first of them, which count it up; by default 1\n";
