@@ -46,11 +46,12 @@ module rowan_pe #(
     input wire       running,  // from the release to the drain
     input wire [4:0] product_shift,
 
-    input  wire        configure /*verilator public_flat_rd*/,  // one of the registers of docs/rtl.md, section 3
-    input  wire        select /*verilator public_flat_rd*/,     // for reading
+    // The registers of docs/rtl.md, section 3; cycles by cause, 0 unless selected.
+    input  wire        configure /*verilator public_flat_rd*/,
+    input  wire        select /*verilator public_flat_rd*/,
     input  wire [ 3:0] register_index,
     input  wire [31:0] register_data,
-    output wire [31:0] counter,    // cycles by cause; 0 unless selected
+    output wire [31:0] counter,
 
     // Filter GIN: the packet on offer, whether it lacks room here, its issue, and the bus.
     input  wire [      FILTER_ROW_ID_BITS-1:0] filter_offer_row,
@@ -107,7 +108,9 @@ module rowan_pe #(
     input  wire [$clog2(LINK_WORDS+1)-1 : 0] above_take /*verilator public_flat_rd*/
 );
 
-    // All PEs are one class for Verilator, instead of a copy of each in the code around them.
+    // All PEs are one class for Verilator, instead of a copy of each in the code around them. The inputs
+    // that the array drives differently for each PE are public, or Verilator would put what drives them
+    // into the class, and write its code once for every PE (twice as much for 3 x 4 PEs).
     /*verilator no_inline_module*/
 
     localparam IFMAP_ADDRESS_BITS = IFMAP_SPAD_WORDS > 1 ? $clog2(IFMAP_SPAD_WORDS) : 1;
