@@ -373,6 +373,23 @@ TEST_F(Cosimulate, PassOfOtherLengthThanTheEnginesDiffers) {
   EXPECT_EQ(run.status, 1) << run.out << run.err;
 }
 
+TEST_F(Cosimulate, InterruptLeavesNoTemporaryFolder) {
+  write_verilator("PASS: soon\"; sleep 0.3; echo \"");
+  write("platform.yaml", support::replaced(support::kPlatform, "columns: 5", "columns: 6"));
+  support::fs::create_directories(path("temporary"));
+  const auto empty = [&] { return support::fs::is_empty(path("temporary")); };
+  for (const int signal : {SIGINT, SIGTERM}) {
+    support::RunningProgram program(
+        "/usr/bin/env", {"TMPDIR=" + path("temporary"), "PATH=" + path("") + ":/usr/bin:/bin",
+                         ROWAN_COSIMULATE_EXECUTABLE, "--platform", path("platform.yaml")});
+    for (unsigned i = 0; i < 100'000 && empty(); ++i) usleep(100);
+    EXPECT_FALSE(empty());
+    program.send(signal);
+    EXPECT_EQ(program.wait().status, -1);
+    EXPECT_TRUE(empty());
+  }
+}
+
 TEST_F(Cosimulate, WrongInputAndAMissingVerilatorAreRefused) {
   const auto refused = [&](const support::Words& words, const std::string& search = "") {
     const support::ProgramRun run = cosimulate(words, search);

@@ -9,6 +9,7 @@
 
 #include "models/hardware/pass_bench.h"
 #include "models/rtl/host_port.h"
+#include "sim/commands/interrupt.h"
 #include "sim/engine/catalogue.h"
 #include "sim/engine/pass_images.h"
 #include "tests/support/forked.h"
@@ -104,7 +105,6 @@ VerilatedModel verilated(const RtlConfiguration& configuration) {
 
 Comparison compare(const VerilatedModel& model, const RtlConfiguration& configuration,
                    const spec::AcceleratorSpec& expected, Seeds seeds) {
-  const TemporaryFolder folder;
   Comparison comparison;
   for (std::uint64_t i = 0; i < seeds.count; ++i) {
     if (comparison.differences.size() == kMostDifferences) break;
@@ -112,6 +112,8 @@ Comparison compare(const VerilatedModel& model, const RtlConfiguration& configur
     const RtlCase test = random_rtl_case(configuration, seed);
     ++comparison.passes;
     if (test.state.pass.shape->reads_psums) ++comparison.passes_on_psums;
+    const sim::InterruptsHeld held;  // until the folder is gone
+    const TemporaryFolder folder;
     std::string report;
     try {
       const Expected pass = write_images(folder.path(), test, expected);

@@ -39,7 +39,7 @@ struct Comparison {
 
 /// Random passes of random layers for `configuration`, on `model` and on SystemC modules of
 /// `expected`; ends after five passes that differ. One that either side cannot carry out differs.
-/// Throws what random_rtl_case() throws.
+/// SIGINT and SIGTERM wait for the end of a pass. Throws what random_rtl_case() throws.
 [[nodiscard]] Comparison compare(const VerilatedModel& model, const RtlConfiguration& configuration,
                                  const spec::AcceleratorSpec& expected, Seeds seeds);
 
