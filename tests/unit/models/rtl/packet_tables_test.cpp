@@ -66,5 +66,17 @@ TEST(TableSizes, DoubleUntilThePassFits) {
   EXPECT_EQ(sizes.filter_steps, TableSizes().filter_steps);
 }
 
+TEST(TableSizes, AreEqualWhenAllEightAre) {
+  EXPECT_TRUE(TableSizes() == TableSizes());
+  for (const auto size :
+       {&TableSizes::filter_steps, &TableSizes::filter_bases, &TableSizes::ifmap_steps,
+        &TableSizes::ifmap_bases, &TableSizes::psum_gin_steps, &TableSizes::psum_gin_bases,
+        &TableSizes::gon_steps, &TableSizes::gon_bases}) {
+    TableSizes other;
+    other.*size *= 2;
+    EXPECT_FALSE(other == TableSizes());
+  }
+}
+
 }  // namespace
 }  // namespace rowan::rtl
