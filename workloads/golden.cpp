@@ -44,16 +44,17 @@ Tensor ofmap(const Tensor& psums, const Layer& layer, unsigned activation_bits,
 
 namespace {
 
-/// Fmap words as weights of a type that has words of its own for them: of all weights times
-/// 2^(activation_bits - 1) over the largest one, the nearest; of two the larger in magnitude, of
-/// the two next to 0 the positive one.
+/// Fmap words as weights of a type whose weights are other words: of all weights times
+/// 2^(activation_bits - 1) over the largest magnitude, the nearest; of two the larger in magnitude,
+/// of the two next to 0 the positive one.
 void take_for_weights(const arithmetic::PeType& type, Tensor& words) {
-  if (type.numbers == Numbers::kFloat || type.weight_fraction_bits == 0) return;
-  require(type.weight_bits <= 16, "weights wider than 16 bits that are not two's complement");
+  if (type.weight_fraction_bits == 0 && type.weight_bits == type.activation_bits) return;
+  require(type.weight_bits <= 16, "weights wider than 16 bits that are not activations");
   const Word end = Word{1} << (type.weight_bits - 1);
   std::vector<std::pair<double, Word>> weights;
   for (Word word = -end; word < end; ++word) weights.emplace_back(type.weight_value(word), word);
-  const double largest = std::max_element(weights.begin(), weights.end())->first;
+  double largest = 0;
+  for (const auto& weight : weights) largest = std::max(largest, std::abs(weight.first));
   const double range = std::ldexp(1.0, static_cast<int>(type.activation_bits) - 1);
   for (auto& weight : weights) weight.first *= range / largest;
   const auto nearest = [&](double number) {

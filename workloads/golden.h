@@ -63,9 +63,9 @@ struct SumStatistics {
 
 /// The ofmap [N][C][H][W] of any layer from its operands: array_operands(), convolution() and
 /// ofmap() for a layer of the array, else the operation of its kind: below, or, for floating-point
-/// types, in golden_fp32.h. Where weights are codes, a matmul's second operand is replaced by the
-/// nearest ones (docs/machine.md, section 5). `order` as for convolution(). Throws
-/// std::invalid_argument when operands do not fit the layer.
+/// types, in golden_fp32.h. Where weights are other words than activations, a matmul's second
+/// operand is replaced by the nearest ones (docs/machine.md, section 5). `order` as for
+/// convolution(). Throws std::invalid_argument when operands do not fit the layer.
 [[nodiscard]] Tensor layer(const Layer& layer, const LayerTensors& operands,
                            const Arithmetic& arithmetic, const AccumulationOrder& order = {},
                            SumStatistics* statistics = nullptr);

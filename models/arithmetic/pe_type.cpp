@@ -35,16 +35,17 @@ int activation_fraction_bits(const PeType& type) {
   return std::ilogb(most / std::abs(type.weight_value(type.nearest_weight(-most))));
 }
 
-void make_weights(const PeType& type, Word* activations, std::size_t count) {
+void make_weights(const PeType& type, Word* words, std::size_t count) {
   if (type.weight_fraction_bits == 0 && type.weight_bits == type.activation_bits) return;
   const int fraction_bits = activation_fraction_bits(type);
   const auto end = static_cast<Word>(std::uint32_t{1} << (type.activation_bits - 1));
   std::vector<Word> weights;  // from the lowest activation on
+  weights.reserve(std::size_t{2} * static_cast<std::size_t>(end));
   for (Word word = -end; word < end; ++word) {
     weights.push_back(type.nearest_weight(std::ldexp(static_cast<double>(word), -fraction_bits)));
   }
   for (std::size_t i = 0; i < count; ++i) {
-    activations[i] = weights.at(static_cast<std::size_t>(activations[i] + end));
+    words[i] = weights.at(static_cast<std::size_t>(words[i] + end));
   }
 }
 

@@ -92,8 +92,10 @@ struct PeType {
 /// its second one: with these the most negative activation has the magnitude of the largest weight,
 /// a power of two. 0 where activations and weights are the same words.
 [[nodiscard]] int activation_fraction_bits(const PeType& type);
-/// Replaces activation words [count] by the weight words nearest to their numbers.
-void make_weights(const PeType& type, Word* activations, std::size_t count);
+/// Replaces activation words [count] by the weight words nearest to their numbers, where these are
+/// other words. For activations of at most 16 bits there; throws std::out_of_range for a wider
+/// word.
+void make_weights(const PeType& type, Word* words, std::size_t count);
 
 /// Wraps to a two's complement word of `bits` bits (1 to 32).
 [[nodiscard]] constexpr Word wrap(std::int64_t value, unsigned bits) {

@@ -83,7 +83,7 @@ TEST_P(EveryPeType, GivesTheGoldenWordsOfANetwork) { expect_golden_words(GetPara
 INSTANTIATE_TEST_SUITE_P(Networks, EveryPeType, testing::ValuesIn(cases(true)), name_of);
 
 TEST(PeTypes, GiveTheGoldenWordsOfAttention) {
-  const std::string file = ROWAN_SOURCE_DIR "/tests/golden/attention.yaml";
+  const std::string file = ROWAN_SOURCE_DIR "/tests/support/attention.yaml";
   for (const arithmetic::PeType& type : arithmetic::pe_types()) {
     SCOPED_TRACE(type.name);
     expect_golden_words(type.name, file, workloads::load_network(file));

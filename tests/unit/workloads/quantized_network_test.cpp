@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -39,7 +40,7 @@ Network network_of(const std::string& layers) {
       "n.yaml");
 }
 
-Network attention() { return load_network(ROWAN_SOURCE_DIR "/tests/golden/attention.yaml"); }
+Network attention() { return load_network(ROWAN_SOURCE_DIR "/tests/support/attention.yaml"); }
 
 WordFormat format_of(const std::string& name) {
   const arithmetic::PeType& type = arithmetic::pe_type(name);
@@ -209,14 +210,46 @@ TEST(QuantizedNetwork, Fp32WordsAreTheNumbers) {
   EXPECT_EQ(scale_of(made, "A"), 1.0);
 }
 
-TEST(QuantizedNetwork, MatmulsOfLightPeLoseWhatCodesLose) {
-  // A scale that is wrong by a factor of 2 leaves 0 dB.
-  for (const auto& [type, least] : {std::pair("lightpe1", 2), std::pair("lightpe2", 12)}) {
-    const QuantizedNetwork made = quantized(attention(), type);
-    const auto runs = runs_of(made, format_of(type));
+/// Activations of 8 bits, weights of 4 bits in two's complement.
+arithmetic::PeType int8_by_int4() {
+  arithmetic::PeType type = arithmetic::pe_type("int8");
+  const arithmetic::PeType& int4 = arithmetic::pe_type("int4");
+  type.weight_bits = int4.weight_bits;
+  type.weight_value = int4.weight_value;
+  type.nearest_weight = int4.nearest_weight;
+  return type;
+}
+
+TEST(QuantizedNetwork, MatmulsMakeTheProductOfTheNumbers) {
+  const arithmetic::PeType mixed = int8_by_int4();
+  for (const arithmetic::PeType* type :
+       {&arithmetic::pe_type("int8"), &arithmetic::pe_type("lightpe1"),
+        &arithmetic::pe_type("lightpe2"), &mixed}) {
+    const WordFormat format{type, type->product_bits, type->psum_bits};
+    const QuantizedNetwork made{attention(), 2, {1, ""}, format, {}};
+    const arithmetic::Quantizer quantizer = arithmetic::Quantizer::activations(*type);
     for (const char* name : {"SCORES", "CONTEXT"}) {
-      EXPECT_GT(runs[*find_layer(made.network(), name)].noise.ofmap.db(), least)
-          << type << " " << name;
+      const Layer& layer = made.network().layers[*find_layer(made.network(), name)];
+      LayerTensors operands;
+      for (const Operand& operand : layer.operands) {
+        const RealTensor& numbers = made.float_run().tensors[operand.tensor];
+        Tensor words(numbers.extents());
+        quantizer.quantize(numbers.data(), numbers.size(), made.scale(operand.tensor),
+                           words.data());
+        operands.inputs.push_back(std::move(words));
+      }
+      const Tensor ofmap =
+          golden::layer(layer, operands, {type, format.product_bits, format.psum_bits});
+      const std::size_t tensor = *find_tensor(made.network(), name);
+      const RealTensor& numbers = made.float_run().tensors[tensor];
+      double products = 0;
+      double squares = 0;
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        products += numbers.data()[i] * made.scale(tensor) * ofmap.data()[i];
+        squares += numbers.data()[i] * numbers.data()[i];
+      }
+      // A scale that is wrong is so by a factor of 2.
+      EXPECT_NEAR(products / squares, 1, 0.2) << type->weight_bits << " bits, " << name;
     }
   }
 }

@@ -219,6 +219,15 @@ TEST_P(EveryIntegerType, MultipliesEveryWeightAsItsValueSays) {
   }
 }
 
+TEST_P(EveryIntegerType, ItsLargestWeightIsAPowerOfTwo) {
+  // activation_fraction_bits() counts on it.
+  double largest = 0;
+  for (const Word word : all_words(GetParam().weight_bits)) {
+    largest = std::max(largest, std::abs(GetParam().weight_value(word)));
+  }
+  EXPECT_EQ(largest, std::exp2(std::ilogb(largest)));
+}
+
 TEST_P(EveryIntegerType, ItsProductBitsHoldEveryProductAndNoFewerDo) {
   const std::vector<Word> weights = all_words(GetParam().weight_bits);
   const Word end =
