@@ -42,12 +42,13 @@ struct Bounds {
   }
 };
 
-/// The exponent of an ofmap is at least the sum of its operands' and `more`.
+/// The exponent of an ofmap is at least the sum of its operands' and `unit_exponent`, and at most
+/// kMostShift more.
 struct Order {
   std::size_t layer;
   std::size_t ofmap;
   std::vector<std::size_t> operands;
-  int more = 0;
+  int unit_exponent = 0;
 };
 
 constexpr int kMostFractionBits = 15;
@@ -137,7 +138,7 @@ class ScaleRules {
       if (network.layers[order.layer].kind != LayerKind::kMatmul) continue;
       if (bounds_of(order.ofmap).most > 0) continue;
       for (const std::size_t operand : order.operands) {
-        bounds_[operand].narrow(std::numeric_limits<int>::min(), std::min(0, -order.more));
+        bounds_[operand].narrow(std::numeric_limits<int>::min(), std::min(0, -order.unit_exponent));
       }
     }
   }
@@ -169,7 +170,7 @@ class TensorSet {
   }
 
   /// Without a number other than 0, any scale is as good.
-  [[nodiscard]] bool is_free() const { return members_.empty(); }
+  [[nodiscard]] bool is_zero() const { return members_.empty(); }
 
   struct Fit {
     int exponent = 0;
@@ -225,13 +226,13 @@ class ScaleChoice {
         rules_(network, product_exponent),
         bases_(network.tensors.size(), 1.0),
         exponents_(network.tensors.size(), 0),
-        free_(network.tensors.size(), false) {}
+        zero_(network.tensors.size(), false) {}
 
   std::vector<double> choose() {
     for (std::size_t tensor = 0; tensor < network_.tensors.size(); ++tensor) {
       if (rules_.family_of(tensor) == tensor && has_scale(tensor)) fit_family(tensor);
     }
-    lower_free_sets();
+    lower_sets_of_zeros();
     obey_orders();
     std::vector<double> scales(network_.tensors.size(), 1.0);
     for (std::size_t tensor = 0; tensor < scales.size(); ++tensor) {
@@ -255,7 +256,7 @@ class ScaleChoice {
       if (rules_.family_of(tensor) != family || rules_.set_of(tensor) != tensor) continue;
       names.push_back(tensor);
       sets.emplace_back(run_, members_of(tensor), rules_.bounds_of(tensor), least_scales_);
-      free_[tensor] = sets.back().is_free();
+      zero_[tensor] = sets.back().is_zero();
     }
     const int bases = kind_ == ScaleKind::kFree && !rules_.is_whole(family)
                           ? arithmetic::kFreeScalesPerOctave
@@ -287,14 +288,14 @@ class ScaleChoice {
 
   /// Sets of zeros must not decide over others: they begin below all of these and their products,
   /// and are raised.
-  void lower_free_sets() {
+  void lower_sets_of_zeros() {
     int lowest = 0;
     for (std::size_t set = 0; set < exponents_.size(); ++set) {
-      if (!free_[set]) lowest = std::min(lowest, exponents_[set]);
+      if (!zero_[set]) lowest = std::min(lowest, exponents_[set]);
     }
     const auto lower = [&](std::size_t tensor) {
       const std::size_t set = rules_.set_of(tensor);
-      if (!free_[set]) return;
+      if (!zero_[set]) return;
       const Bounds bounds = rules_.bounds_of(set);
       exponents_[set] = std::clamp(2 * lowest, bounds.least, bounds.most);
     };
@@ -324,7 +325,7 @@ class ScaleChoice {
   [[nodiscard]] int& exponent_of(std::size_t tensor) { return exponents_[rules_.set_of(tensor)]; }
   /// The exponent of an ofmap that is reached without a shift.
   [[nodiscard]] int least_exponent(const Order& order) {
-    int least = order.more;
+    int least = order.unit_exponent;
     for (const std::size_t operand : order.operands) least += exponent_of(operand);
     return least;
   }
@@ -349,7 +350,7 @@ class ScaleChoice {
     for (const bool zeros : {true, false}) {
       for (const std::size_t operand : order.operands) {
         const std::size_t set = rules_.set_of(operand);
-        if (set == ofmap || free_[set] != zeros) continue;
+        if (set == ofmap || zero_[set] != zeros) continue;
         const int missing = exponents_[ofmap] - kMostShift - least_exponent(order);
         const int room = rules_.bounds_of(operand).most - exponents_[set];
         exponents_[set] += std::clamp(missing, 0, std::max(room, 0));
@@ -370,7 +371,7 @@ class ScaleChoice {
   ScaleRules rules_;
   std::vector<double> bases_;   ///< by family
   std::vector<int> exponents_;  ///< by set
-  std::vector<bool> free_;      ///< by set: whether it has zeros alone
+  std::vector<bool> zero_;      ///< by set: whether it has zeros alone
 };
 
 }  // namespace

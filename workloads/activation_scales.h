@@ -35,7 +35,7 @@ inline constexpr Choice<ScaleKind> kScaleKinds[] = {{"power_of_two", ScaleKind::
 /// - an ofmap's scale is not below that of an addition's operands, or of a matmul's product of
 ///   operands times 2^product_exponent, and a power of two times it; nor is it above 2^31 times
 ///   that: operands that are so small beside it have coarser scales, at which few of their numbers,
-///   or none, are more than 0;
+///   or none, are not 0;
 /// - scales of GELU's and softmax's fmaps and of layer norm's ofmap are 2^0 to 2^-15
 ///   (`fraction_bits`), also where scales are free. So are, but for the bounds, those of a matmul's
 ///   operands and ofmap, which no weight mends; and, since an addition carries a free factor from
