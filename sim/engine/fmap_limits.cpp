@@ -45,22 +45,21 @@ void require_room_for_layer(const workloads::Layer& layer, unsigned batch, const
   words *= batch;
   if (words <= kMaxFmapWords) return;
   throw InputError(key + ": " + std::to_string(batch) + " images make " + std::to_string(words) +
-                   " words in an fmap of layer " + layer.name + "; at most " +
+                   " words in an fmap of layer " + printable(layer.name) + "; at most " +
                    std::to_string(kMaxFmapWords) + " are allowed");
 }
 
 void require_room_for_network(const Request& request) {
   const workloads::Network& network = request.workload;
-  const std::string key = request.batch == network.default_batch ? "default_batch" : "--batch";
   const std::vector<bool> computed = computed_layers(request);
   std::uint64_t words = 0;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     if (!computed[i]) continue;
-    require_room_for_layer(network.layers[i], request.batch, key);
+    require_room_for_layer(network.layers[i], request.batch, "--batch");
     words += network.layers[i].output.words() * request.batch;
   }
   if (words <= kMaxNetworkWords) return;
-  throw InputError(key + ": " + std::to_string(request.batch) + " images make " +
+  throw InputError("--batch: " + std::to_string(request.batch) + " images make " +
                    std::to_string(words) + " words in all ofmaps of " + printable(network.name) +
                    "; at most " + std::to_string(kMaxNetworkWords) +
                    " are allowed with --tensors " + name_of(request.tensors) +

@@ -11,7 +11,8 @@ namespace rowan::sim {
 
 /// Words of the largest fmap of a run: 1 GiB of them.
 inline constexpr std::uint64_t kMaxFmapWords = std::uint64_t{1} << 28;
-/// Of all fmaps that are held at once: 8 GiB of numbers in binary64.
+/// Of all ofmaps that are held at once: 4 GiB of words, beside 8 GiB of numbers in binary64 where
+/// the network is one of floats.
 inline constexpr std::uint64_t kMaxNetworkWords = std::uint64_t{1} << 30;
 
 /// Throws InputError at `key` when so many images of a layer make an fmap, padding included, beyond
