@@ -161,18 +161,18 @@ const std::vector<ResultField>& layer_fields() {
        "0 then) and without a signal"},
       {"sqnr_db.weights", "number or null",
        "float tensors: signal to quantisation noise of the layer's parameters, 10 log10 of "
-       "`signal_squares` over `noise_squares`. Null where that is no finite number, which the two "
-       "tell apart: both are 0 where there is nothing to measure, noise alone where words are "
-       "exact, signal alone where there is none (minus infinity). With other tensors the three "
-       "objects are null, and their columns are missing in CSV"},
+       "`signal_squares` over `noise_squares`. Null where that is no finite number: both are 0 "
+       "where there is nothing to measure, `noise_squares` is 0 where words are exact, "
+       "`signal_squares` is 0 where the ratio is minus infinity, and `noise_squares` is null where "
+       "it is not a number. With other tensors the three objects are null, and their columns are "
+       "missing in CSV"},
       {"sqnr_db.ifmap", "number or null",
        "of the words that the layer takes, against the float network's numbers"},
       {"sqnr_db.ofmap", "number or null",
        "of the words that it makes, with the noise of all layers before"},
-      {"signal_squares.weights", "number or null",
-       "sum of the squares of the float network's numbers"},
-      {"signal_squares.ifmap", "number or null", "the same of what the layer takes"},
-      {"signal_squares.ofmap", "number or null", "the same of what it makes"},
+      {"signal_squares.weights", "number", "sum of the squares of the float network's numbers"},
+      {"signal_squares.ifmap", "number", "the same of what the layer takes"},
+      {"signal_squares.ofmap", "number", "the same of what it makes"},
       {"noise_squares.weights", "number or null",
        "sum of the squares of what words differ by from those numbers; null where a word is not a "
        "finite number"},
