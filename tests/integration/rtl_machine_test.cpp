@@ -78,6 +78,7 @@ constexpr Mutation kMutations[] = {
     {"fifo_depth", "rowan_array.v", ".IFMAP_FIFO_WORDS(IFMAP_FIFO_WORDS)",
      ".IFMAP_FIFO_WORDS(IFMAP_FIFO_WORDS + 1)"},
     {"overflow", "rowan_array.v", ".SATURATE(SATURATE)", ".SATURATE(1 - SATURATE)"},
+    {"start", "rowan_controller.v", "running <= start && !reset", "running <= start && reset"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Rtl, WrongMachine, testing::ValuesIn(kMutations),
