@@ -7,6 +7,7 @@
 #include <numeric>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "models/base/error.h"
 
@@ -344,17 +345,22 @@ class ScaleChoice {
   }
 
   /// Numbers below 2^-31 of an ofmap's are nothing beside it, so that it loses nothing by coarser
-  /// operands. Those of zeros come first: nobody else loses by them, either.
+  /// operands. Those of zeros come first, then the finest: other layers lose least by these.
   void raise_operands(const Order& order) {
     const std::size_t ofmap = rules_.set_of(order.ofmap);
-    for (const bool zeros : {true, false}) {
-      for (const std::size_t operand : order.operands) {
-        const std::size_t set = rules_.set_of(operand);
-        if (set == ofmap || zero_[set] != zeros) continue;
-        const int missing = exponents_[ofmap] - kMostShift - least_exponent(order);
-        const int room = rules_.bounds_of(operand).most - exponents_[set];
-        exponents_[set] += std::clamp(missing, 0, std::max(room, 0));
-      }
+    std::vector<std::size_t> operands = order.operands;
+    std::stable_sort(operands.begin(), operands.end(), [&](std::size_t a, std::size_t b) {
+      const auto rank = [&](std::size_t tensor) {
+        return std::pair(!zero_[rules_.set_of(tensor)], exponent_of(tensor));
+      };
+      return rank(a) < rank(b);
+    });
+    for (const std::size_t operand : operands) {
+      const std::size_t set = rules_.set_of(operand);
+      if (set == ofmap) continue;
+      const int missing = exponents_[ofmap] - kMostShift - least_exponent(order);
+      const int room = rules_.bounds_of(operand).most - exponents_[set];
+      exponents_[set] += std::clamp(missing, 0, std::max(room, 0));
     }
     const int most = least_exponent(order) + kMostShift;
     if (exponent_of(order.ofmap) <= most) return;
